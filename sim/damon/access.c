@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The moving sum that needs no state of its own.
+ */
+#include <damon/quota.h>
+
+#include "access.h"
+#include "context.h"
+
+u32 access_moving_sum(const struct context *ctx, const struct region *r)
+{
+	u64 window = attrs_ticks(&ctx->attrs,
+				 ctx->attrs.aggr_us ? ctx->attrs.aggr_us : 1);
+	u64 left = 0, left_bp;
+
+	if (!context_reached(ctx, ctx->next_aggregation_sis))
+		left = ctx->next_aggregation_sis - ctx->passed_sample_intervals;
+	left_bp = __damon_mult_frac(left, 10000, window);
+	if (left_bp == 10000)
+		return r->last_nr_accesses;
+	/* May exceed 10000 after a change of intervals; not clamped. */
+	return r->nr_accesses +
+	       __damon_mult_frac(r->last_nr_accesses, left_bp, 10000);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The kernel thread that monitors, as a machine that is stepped.
+ *
+ * It never sleeps and never reads a clock: it says for how long it would, and
+ * the caller, who owns the time, comes back when that is over.
+ *
+ *	kdamond_start(&k, &ctx);
+ *	while (k.state != KDAMOND_ENDED) {
+ *		if (k.state == KDAMOND_READY)
+ *			kdamond_prepare(&k);
+ *		else
+ *			sleep(k.sleep_us), kdamond_tick(&k);
+ *	}
+ *
+ * The order within a tick is the kernel's: check, merge, size limit, calls,
+ * pause, tune, reset, split, update.
+ *
+ * Not here: who calls it, and what a check is (struct context_ops).
+ */
+#ifndef KDAMOND_H
+#define KDAMOND_H
+
+#include <linux/types.h>
+
+struct context;
+
+enum kdamond_state {
+	KDAMOND_READY, /* kdamond_prepare() is next */
+	KDAMOND_SLEEPING, /* kdamond_tick() is next, in sleep_us */
+	KDAMOND_PAUSED, /* likewise, but the tick is not over */
+	KDAMOND_ENDED, /* no more of either */
+};
+
+/**
+ * struct kdamond_call - something to be done between two steps of the kdamond.
+ * @fn:		called once, in a tick, after check and merge
+ * @arg:	its
+ * @done:	it has been called, or never is going to be
+ * @ret:	what it returned; -ECANCELED if it never is going to be
+ * @next:	private
+ *
+ * The storage is the caller's, until @done.
+ */
+struct kdamond_call {
+	int (*fn)(struct context *ctx, void *arg);
+	void *arg;
+	bool done;
+	int ret;
+	struct kdamond_call *next;
+};
+
+/**
+ * struct kdamond - what the thread knows.
+ * @ctx:	what it monitors
+ * @state:	what it waits for
+ * @sleep_us:	how long, from when @state was entered
+ * @stop:	set by kdamond_stop()
+ * @sz_limit:	how large a merged region may be, as found in the last window
+ * @next_aggregation_sis: the context's, as it was when the tick began
+ * @next_ops_update_sis: likewise
+ * @calls:	to be done
+ * @calls_tail:	where the next one goes
+ */
+struct kdamond {
+	struct context *ctx;
+	enum kdamond_state state;
+	u64 sleep_us;
+	bool stop;
+	u64 sz_limit;
+	u64 next_aggregation_sis;
+	u64 next_ops_update_sis;
+	struct kdamond_call *calls;
+	struct kdamond_call **calls_tail;
+};
+
+/**
+ * kdamond_start() - begin to monitor.
+ * @k:		storage; must not be moved afterwards
+ * @ctx:	context with targets
+ *
+ * Return: 0, in KDAMOND_READY; -ENOMEM or an error of the operations, in
+ * KDAMOND_ENDED.
+ */
+int kdamond_start(struct kdamond *k, struct context *ctx);
+
+/**
+ * kdamond_prepare() - all of a tick that comes before its sleep.
+ * @k:		in KDAMOND_READY
+ *
+ * Leads to KDAMOND_SLEEPING, or to KDAMOND_ENDED if it was told to stop or
+ * there is nothing left to monitor.
+ */
+void kdamond_prepare(struct kdamond *k);
+
+/**
+ * kdamond_tick() - all of a tick that comes after its sleep.
+ * @k:		in KDAMOND_SLEEPING or KDAMOND_PAUSED
+ *
+ * Leads to KDAMOND_READY, to KDAMOND_PAUSED if the context is, or to
+ * KDAMOND_ENDED.
+ *
+ * Return: 0; -ENOMEM or an error of the operations.  The tick is complete also
+ * then, but for what could not be done, and monitoring may go on.
+ */
+int kdamond_tick(struct kdamond *k);
+
+/**
+ * kdamond_call() - have something done in the context of the kdamond.
+ * @k:		kdamond
+ * @call:	@fn and @arg set
+ *
+ * What is queued by a call waits for the next tick.
+ *
+ * Return: 0; -ECANCELED if the kdamond has ended.
+ */
+int kdamond_call(struct kdamond *k, struct kdamond_call *call);
+
+/**
+ * kdamond_stop() - end at the next tick's beginning, or during a pause.
+ * @k:		kdamond
+ */
+void kdamond_stop(struct kdamond *k);
+
+#endif
