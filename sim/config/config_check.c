@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What values say about each other.
+ *
+ * Three sorts of refusal.  What the kernel refuses when the configuration is
+ * applied (a sampling interval above the aggregation interval).  What the
+ * kernel takes and ignores (a goal of 0).  What it takes and that then does
+ * nothing (an event that never overflows, a migration to nowhere): a simulation
+ * of nothing looks like one that found nothing.
+ *
+ * Whether the machine that is simulated has the nodes, processes and events
+ * that are named is for those who build it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/config_schema.h"
+
+/* The kernel's regions are whole pages, whatever the address unit. */
+#define PAGE_BYTES 4096ull
+
+/* The node of the value itself if the file has it, else of what holds it. */
+static const struct config_node *place(const struct config_node *node,
+				       const char *key)
+{
+	const struct config_node *value = config_node_get(node, key);
+
+	return value ? value : node;
+}
+
+int config_check_region(void *obj, const struct config_node *node,
+			struct config_error *err)
+{
+	const struct config_region *region = obj;
+
+	if (region->start < region->end)
+		return 0;
+	return config_fault(err, place(node, "end"),
+			    "a region from %llu to %llu holds nothing; "
+			    "expected an end above the start",
+			    region->start, region->end);
+}
+
+int config_check_range(void *obj, const struct config_node *node,
+		       struct config_error *err)
+{
+	const struct config_range *range = obj;
+
+	if (range->min <= range->max)
+		return 0;
+	return config_fault(
+		err, place(node, config_node_get(node, "min") ? "min" : "max"),
+		"min %llu is above max %llu; expected min not above "
+		"max",
+		range->min, range->max);
+}
+
+int config_check_bounds(void *obj, const struct config_node *node,
+			struct config_error *err)
+{
+	const struct config_bounds *bounds = obj;
+
+	if (bounds->min <= bounds->max)
+		return 0;
+	return config_fault(
+		err, place(node, config_node_get(node, "min") ? "min" : "max"),
+		"min is above max; expected min not above max");
+}
+
+int config_check_intervals(void *obj, const struct config_node *node,
+			   struct config_error *err)
+{
+	const struct config_intervals *intervals = obj;
+	const struct config_intervals_goal *goal = &intervals->goal;
+	const struct config_node *goal_node;
+
+	if (intervals->sample_us > intervals->aggr_us)
+		return config_fault(
+			err,
+			place(node, config_node_get(node, "sample_us") ?
+					    "sample_us" :
+					    "aggr_us"),
+			"sample_us %llu is above aggr_us %llu; expected at "
+			"least one sample per aggregation",
+			intervals->sample_us, intervals->aggr_us);
+	if (!goal->aggrs)
+		return 0;
+	goal_node = place(node, "intervals_goal");
+	if (goal->min_sample_us > goal->max_sample_us)
+		return config_fault(err, place(goal_node, "min_sample_us"),
+				    "min_sample_us %llu is above max_sample_us "
+				    "%llu; expected min not above max",
+				    goal->min_sample_us, goal->max_sample_us);
+	if (intervals->sample_us < goal->min_sample_us ||
+	    intervals->sample_us > goal->max_sample_us)
+		return config_fault(err, place(node, "sample_us"),
+				    "sample_us %llu is outside its goal; "
+				    "expected %llu to %llu",
+				    intervals->sample_us, goal->min_sample_us,
+				    goal->max_sample_us);
+	return 0;
+}
+
+static bool only_has(const char *text, const char *chars)
+{
+	return *text && !text[strspn(text, chars)];
+}
+
+/* Words of at most 8 digits, so that a mask means the same to all readers. */
+static bool is_cpumask(const char *mask)
+{
+	size_t sz;
+
+	if (!only_has(mask, "0123456789abcdefABCDEF,"))
+		return false;
+	for (;; mask += sz + 1) {
+		sz = strcspn(mask, ",");
+		if (!sz || sz > 8)
+			return false;
+		if (!mask[sz])
+			return true;
+	}
+}
+
+static bool is_tid_list(const char *tids)
+{
+	size_t sz;
+
+	if (!only_has(tids, "0123456789,"))
+		return false;
+	for (;; tids += sz + 1) {
+		sz = strcspn(tids, ",");
+		if (!sz || sz > 9)
+			return false;
+		if (!tids[sz])
+			return true;
+	}
+}
+
+static void drop_text(char **text)
+{
+	free(*text);
+	*text = NULL;
+}
+
+int config_check_sample_filter(void *obj, const struct config_node *node,
+			       struct config_error *err)
+{
+	struct config_sample_filter *filter = obj;
+
+	if (filter->type != CONFIG_SAMPLE_CPUMASK)
+		drop_text(&filter->cpumask);
+	else if (!filter->cpumask || !is_cpumask(filter->cpumask))
+		return config_fault(err, place(node, "cpumask"),
+				    "a cpumask filter without a mask; expected "
+				    "cpumask as hexadecimal words such as ff "
+				    "or 1,00000000");
+	if (filter->type != CONFIG_SAMPLE_THREADS)
+		drop_text(&filter->tid_arr);
+	else if (!filter->tid_arr || !is_tid_list(filter->tid_arr))
+		return config_fault(err, place(node, "tid_arr"),
+				    "a threads filter without threads; "
+				    "expected tid_arr as numbers such as "
+				    "12,34");
+	return 0;
+}
+
+int config_check_perf_event(void *obj, const struct config_node *node,
+			    struct config_error *err)
+{
+	const struct config_perf_event *event = obj;
+
+	if (event->freq && !event->sample_freq)
+		return config_fault(err, place(node, "sample_freq"),
+				    "would sample nothing: freq is on and "
+				    "sample_freq 0; expected a sample_freq, or "
+				    "freq off and a sample_period");
+	if (!event->freq && !event->sample_period)
+		return config_fault(err, place(node, "sample_period"),
+				    "would sample nothing: freq is off and "
+				    "sample_period 0; expected a "
+				    "sample_period, or freq on and a "
+				    "sample_freq");
+	return 0;
+}
+
+static bool needs_nid(enum config_metric metric)
+{
+	switch (metric) {
+	case CONFIG_NODE_MEM_USED_BP:
+	case CONFIG_NODE_MEM_FREE_BP:
+	case CONFIG_NODE_MEMCG_USED_BP:
+	case CONFIG_NODE_MEMCG_FREE_BP:
+	case CONFIG_NODE_ELIGIBLE_MEM_BP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+int config_check_goal(void *obj, const struct config_node *node,
+		      struct config_error *err)
+{
+	const struct config_goal *goal = obj;
+
+	if (!goal->target_value)
+		return config_fault(err, place(node, "target_value"),
+				    "a goal with target_value 0, which the "
+				    "kernel ignores without a word; expected "
+				    "1 or more, or no such goal");
+	if (needs_nid(goal->metric) && goal->nid == CONFIG_NO_ID)
+		return config_fault(err, place(node, "nid"),
+				    "a goal for a node without nid; expected "
+				    "the node's number");
+	if ((goal->metric == CONFIG_NODE_MEMCG_USED_BP ||
+	     goal->metric == CONFIG_NODE_MEMCG_FREE_BP) &&
+	    (!goal->memcg_path || !*goal->memcg_path))
+		return config_fault(err, place(node, "memcg_path"),
+				    "a goal for a memcg without memcg_path; "
+				    "expected its path");
+	return 0;
+}
+
+int config_check_wmarks(void *obj, const struct config_node *node,
+			struct config_error *err)
+{
+	const struct config_wmarks *wmarks = obj;
+
+	if (wmarks->metric == CONFIG_WMARK_NONE)
+		return 0;
+	if (wmarks->high_permil < wmarks->mid_permil)
+		return config_fault(err, place(node, "high_permil"),
+				    "high_permil %u is below mid_permil %u; "
+				    "expected high, mid, low to fall",
+				    wmarks->high_permil, wmarks->mid_permil);
+	if (wmarks->mid_permil < wmarks->low_permil)
+		return config_fault(err, place(node, "mid_permil"),
+				    "mid_permil %u is below low_permil %u; "
+				    "expected high, mid, low to fall",
+				    wmarks->mid_permil, wmarks->low_permil);
+	return 0;
+}
+
+/* damo reads and writes arguments of other types too, and does not use them. */
+int config_check_filter(void *obj, const struct config_node *node,
+			struct config_error *err)
+{
+	struct config_filter *filter = obj;
+	const struct config_range *sz = &filter->hugepage_sz;
+
+	if (filter->type != CONFIG_FILTER_MEMCG)
+		drop_text(&filter->memcg_path);
+	else if (!filter->memcg_path || !*filter->memcg_path)
+		return config_fault(err, place(node, "memcg_path"),
+				    "a memcg filter without memcg_path; "
+				    "expected its path");
+	if (filter->type != CONFIG_FILTER_ADDR)
+		filter->addr = (struct config_region){ 0 };
+	else if (!filter->addr.end)
+		return config_fault(err, place(node, "address_range"),
+				    "an addr filter without address_range; "
+				    "expected start and end");
+	if (filter->type != CONFIG_FILTER_TARGET)
+		filter->target_idx = CONFIG_NO_ID;
+	else if (filter->target_idx == CONFIG_NO_ID)
+		return config_fault(err, place(node, "damon_target_idx"),
+				    "a target filter without damon_target_idx; "
+				    "expected the target's place, from 0");
+	if (filter->type != CONFIG_FILTER_HUGEPAGE_SIZE)
+		filter->hugepage_sz = (struct config_range){ 0 };
+	else if (!sz->max || sz->min > sz->max)
+		return config_fault(err, place(node, "hugepage_size"),
+				    "a hugepage_size filter for no size; "
+				    "expected [min, max], min not above max, "
+				    "max not 0");
+	return 0;
+}
+
+u64 config_min_region_sz(const struct config_context *ctx)
+{
+	if (ctx->ops != CONFIG_OPS_PADDR)
+		return PAGE_BYTES;
+	return ctx->addr_unit < PAGE_BYTES ? PAGE_BYTES / ctx->addr_unit : 1;
+}
+
+static int check_addr_unit(const struct config_context *ctx,
+			   const struct config_node *node,
+			   struct config_error *err)
+{
+	u64 min_sz = config_min_region_sz(ctx);
+
+	if (!(min_sz & (min_sz - 1)))
+		return 0;
+	return config_fault(err, place(node, "addr_unit"),
+			    "an addr_unit of %llu makes the smallest region "
+			    "%llu units; expected a power of two there",
+			    ctx->addr_unit, min_sz);
+}
+
+/* As the kernel sees them: rounded outwards to whole smallest regions. */
+static int check_regions(const struct config_target *target, u64 min_sz,
+			 const struct config_node *node,
+			 struct config_error *err)
+{
+	u64 start, end, prev_end = 0;
+	u32 i;
+
+	for (i = 0; i < target->nr_regions; i++) {
+		start = target->regions[i].start & ~(min_sz - 1);
+		if (__builtin_add_overflow(target->regions[i].end, min_sz - 1,
+					   &end))
+			return config_fault(
+				err, place(config_node_item(node, i), "end"),
+				"a region's end is above the last multiple of "
+				"%llu; expected a lower one",
+				min_sz);
+		end &= ~(min_sz - 1);
+		if (start < prev_end)
+			return config_fault(
+				err, config_node_item(node, i),
+				"the region from %llu begins before the one "
+				"before it ends (at %llu, in multiples of "
+				"%llu); expected rising regions without "
+				"overlap",
+				target->regions[i].start, prev_end, min_sz);
+		prev_end = end;
+	}
+	return 0;
+}
+
+static int check_targets(const struct config_context *ctx,
+			 const struct config_node *node,
+			 struct config_error *err)
+{
+	const struct config_node *list = config_node_get(node, "targets");
+	const struct config_node *item;
+	bool has_pids = ctx->ops != CONFIG_OPS_PADDR;
+	int ret;
+	u32 i;
+
+	if (!has_pids && ctx->nr_targets > 1)
+		return config_fault(err, config_node_item(list, 1),
+				    "%u targets for paddr; expected one, "
+				    "physical memory",
+				    ctx->nr_targets);
+	if (has_pids && !ctx->nr_targets)
+		return config_fault(err, place(node, "targets"),
+				    "no target for virtual addresses; expected "
+				    "at least one with its pid");
+	item = list ? list->first : NULL;
+	for (i = 0; i < ctx->nr_targets; i++, item = item->next) {
+		if (has_pids && ctx->targets[i].pid == CONFIG_NO_ID)
+			return config_fault(err, place(item, "pid"),
+					    "a target for virtual addresses "
+					    "without pid; expected its pid");
+		ret = check_regions(&ctx->targets[i], config_min_region_sz(ctx),
+				    config_node_get(item, "regions"), err);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int check_migration(const struct config_context *ctx,
+			   const struct config_scheme *scheme,
+			   const struct config_node *node,
+			   struct config_error *err)
+{
+	u64 weights = 0;
+	u32 i;
+
+	if (scheme->action != CONFIG_MIGRATE_HOT &&
+	    scheme->action != CONFIG_MIGRATE_COLD)
+		return 0;
+	for (i = 0; i < scheme->nr_dests; i++)
+		weights += scheme->dests[i].weight;
+	if (scheme->nr_dests && !weights)
+		return config_fault(err, place(node, "dests"),
+				    "destinations without weight; expected at "
+				    "least one above 0");
+	if (scheme->target_nid != CONFIG_NO_ID)
+		return 0;
+	if (ctx->ops == CONFIG_OPS_PADDR)
+		return config_fault(err, place(node, "target_nid"),
+				    "a migration without target_nid, which is "
+				    "all that paddr looks at; expected the "
+				    "node's number");
+	if (!scheme->nr_dests)
+		return config_fault(err, place(node, "target_nid"),
+				    "a migration to nowhere; expected "
+				    "target_nid or dests");
+	return 0;
+}
+
+static int check_goals(const struct config_context *ctx,
+		       const struct config_quotas *quotas,
+		       const struct config_node *node, struct config_error *err)
+{
+	const struct config_node *item;
+	u32 i;
+
+	if (ctx->ops == CONFIG_OPS_PADDR)
+		return 0;
+	for (i = 0; i < quotas->nr_goals; i++) {
+		if (quotas->goals[i].metric != CONFIG_NODE_ELIGIBLE_MEM_BP)
+			continue;
+		item = config_node_item(config_node_get(node, "goals"), i);
+		return config_fault(err, place(item, "metric"),
+				    "node_eligible_mem_bp, which is measured "
+				    "on physical addresses; expected ops paddr "
+				    "or another metric");
+	}
+	return 0;
+}
+
+static int check_filters(const struct config_context *ctx,
+			 const struct config_scheme *scheme,
+			 const struct config_node *node,
+			 struct config_error *err)
+{
+	const struct config_filter *filter;
+	const struct config_node *item;
+	u32 i;
+
+	for (i = 0; i < scheme->nr_filters; i++) {
+		filter = &scheme->filters[i];
+		if (filter->type != CONFIG_FILTER_TARGET ||
+		    filter->target_idx < ctx->nr_targets)
+			continue;
+		item = config_node_item(config_node_get(node, "filters"), i);
+		return config_fault(err, place(item, "damon_target_idx"),
+				    "target %d of %u; expected the place of "
+				    "one, from 0",
+				    filter->target_idx, ctx->nr_targets);
+	}
+	return 0;
+}
+
+int config_check_context(void *obj, const struct config_node *node,
+			 struct config_error *err)
+{
+	const struct config_context *ctx = obj;
+	const struct config_node *item;
+	const struct config_scheme *scheme;
+	int ret;
+	u32 i;
+
+	ret = check_addr_unit(ctx, node, err);
+	if (!ret)
+		ret = check_targets(ctx, node, err);
+	item = config_node_get(node, "schemes");
+	item = item ? item->first : NULL;
+	for (i = 0; i < ctx->nr_schemes && !ret; i++, item = item->next) {
+		scheme = &ctx->schemes[i];
+		ret = check_migration(ctx, scheme, item, err);
+		if (!ret)
+			ret = check_goals(ctx, &scheme->quotas,
+					  config_node_get(item, "quotas"), err);
+		if (!ret)
+			ret = check_filters(ctx, scheme, item, err);
+	}
+	return ret;
+}
