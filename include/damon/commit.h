@@ -7,8 +7,8 @@
  * in one place.  All that can fail is done first, beside the running events;
  * then the change is made, and nothing of that fails.
  *
- * Running events whose attributes are asked for again are not touched: their new
- * objects take over what the old ones hold on each CPU.
+ * Running events whose attributes are asked for again are not touched: their
+ * new objects take over what the old ones hold on each CPU.
  *
  * Who calls it: whoever builds or changes a context, in process context; it
  * takes ops->lock() itself.
@@ -133,8 +133,8 @@ drop:
  * @next:	room for DAMON_EVENTS_MAX; the first *@nr are the new events
  * @nr:		how many; 0 to give up all events, and the rings with them
  *
- * New events count at once if the set is armed.  With its last event a set gives
- * up the rings: its kdamond drains no more.
+ * New events count at once if the set is armed.  With its last event a set
+ * gives up the rings: its kdamond drains no more.
  *
  * On return @next and *@nr are what the caller is to free, on no CPU any more:
  * the events that were replaced, or those that were refused.

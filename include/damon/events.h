@@ -52,7 +52,8 @@
  * @event:	the running events
  * @nr:		how many
  * @armed:	they are to count, and so are those that a commit adds
- * @epoch:	number of this set's latest arming; handlers stamp reports with it
+ * @epoch:	number of this set's latest arming, for its handlers to stamp
+ *		reports with
  */
 struct damon_events {
 	const struct damon_event_ops *ops;

@@ -4,9 +4,9 @@
  *
  * The bounds of all regions stand in two arrays, target after target, so that a
  * step of the search is one load at a computed place.  Several lookups go
- * through their steps together: while one waits for memory the others' loads are
- * under way.  A step has no branch to mispredict.  The snapshot is kept for as
- * long as the regions are; the kdamond builds a new one when they changed.
+ * through their steps together: while one waits for memory the others' loads
+ * are under way.  A step has no branch to mispredict.  The snapshot is kept for
+ * as long as the regions are; the kdamond builds a new one when they changed.
  *
  * Bounds are in bytes: a context's address unit is multiplied in once when the
  * snapshot is built, and no report is ever divided.
@@ -16,7 +16,8 @@
  * one, says nothing about either side and is refused by name; a sampler that
  * knows the byte (sz_order 0) never straddles.
  *
- * Who calls it: the kdamond.  Progress: bounded by the logarithm of the regions.
+ * Who calls it: the kdamond.  Progress: bounded by the logarithm of the
+ * regions.
  *
  * Not here: storage, and what a hit means (tick.h).
  */

@@ -30,7 +30,10 @@
 #define DAMON_SCORE_GOAL 10000ULL
 #define DAMON_INPUT_FLOOR 10000ULL
 
-/* x * n / d without the overflow that x * n would have for a large x. */
+/*
+ * x * n / d, with room for x * n to be beyond 64 bits; (d - 1) * n is not to
+ * be.  The kernel's mult_frac(), also where it wraps.
+ */
 static inline u64 __damon_mult_frac(u64 x, u64 n, u64 d)
 {
 	u64 rest, rest_of_rest;

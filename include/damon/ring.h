@@ -5,10 +5,10 @@
  * A producer first takes a place by moving the head with an exchange that an
  * interrupt on the same CPU cannot split, then fills its slot, then publishes
  * that slot alone by its sequence number.  So reports that interrupt each other
- * land in different slots, and there is nothing beside the report to publish: no
- * flag that says "look here", hence no order between a flag and a report to get
- * wrong.  The consumer looks at the next slot of every ring; of an idle CPU that
- * is one read of a line that nobody writes.
+ * land in different slots, and there is nothing beside the report to publish:
+ * no flag that says "look here", hence no order between a flag and a report to
+ * get wrong.  The consumer looks at the next slot of every ring; of an idle CPU
+ * that is one read of a line that nobody writes.
  *
  *	slot k of lap n	    seq == index + 1		holds the report @index
  *	every other seq	    an earlier lap, or not yet published
@@ -18,9 +18,9 @@
  * leaves its ring as it was; it is drained like any other.
  *
  * Progress: push is wait-free: no loop, no lock, at most two tries.  The second
- * is for a push that was interrupted by a push just between reading the head and
- * moving it; should the second be hit as well, the report is counted as lost.
- * Drain takes at most as many reports as it has room for.
+ * is for a push that was interrupted by a push just between reading the head
+ * and moving it; should the second be hit as well, the report is counted as
+ * lost.  Drain takes at most as many reports as it has room for.
  *
  * Who may run with whom (X) and who may not (-), on one ring:
  *

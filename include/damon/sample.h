@@ -7,8 +7,8 @@
  * the stack.  So a field is looked at only after its flag, and never tested for
  * zero instead of its flag:
  *
- *   IBS	ADDR and PHYS_ADDR come and go per sample; a sampled op that is no
- *		load or store has neither.  Physical page 0 is a page like others.
+ *   IBS	ADDR and PHYS_ADDR come and go per sample; an op that is no load
+ *		or store has neither.  Physical page 0 is a page like others.
  *   PEBS	ADDR is set always, with address 0 when the record held none.
  *		PHYS_ADDR is never set: the core computes it for perf's own
  *		output only.

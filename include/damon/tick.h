@@ -6,9 +6,9 @@
  * nr_accesses counts ticks.  The regions that got theirs are kept in a list, so
  * that a tick costs by what was sampled and not by how many regions there are.
  *
- * Every ring is drained whether its CPU is online or not.  What is in a ring was
- * sampled since the last drain, so it is news however late the tick is: nothing
- * is thrown away by age.  Only reports of an earlier arming are stale.
+ * Every ring is drained whether its CPU is online or not.  What is in a ring
+ * was sampled since the last drain, so it is news however late the tick is:
+ * nothing is thrown away by age.  Only reports of an earlier arming are stale.
  *
  * A tick takes no more from a ring than the ring can hold, so that it ends also
  * when samples keep coming.
@@ -81,8 +81,8 @@ static inline void __damon_tick_add(unsigned long *counter, u32 nr)
 }
 
 /*
- * A process that is several targets: each of them gets its access, the report is
- * counted once, by the best that became of it.
+ * A process that is several targets: each of them gets its access, the report
+ * is counted once, by the best that became of it.
  */
 static inline enum damon_loss
 __damon_tick_settle(struct damon_tick *t, const struct damon_report *report,

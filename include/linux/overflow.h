@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Twin: true if the true result does not fit in *@d, which holds its low bits. */
+/* Twin: true if the result does not fit in *@d, which has its low bits. */
 #ifndef _LINUX_OVERFLOW_H
 #define _LINUX_OVERFLOW_H
 

@@ -205,6 +205,27 @@ int kdamond_tick(struct kdamond *k)
 	return err;
 }
 
+u64 kdamond_idle_ticks(const struct kdamond *k)
+{
+	const struct context *ctx = k->ctx;
+	u64 now = ctx->passed_sample_intervals;
+	s64 window = k->next_aggregation_sis - now;
+	s64 update = k->next_ops_update_sis - now;
+	s64 first = window < update ? window : update;
+
+	if (k->state != KDAMOND_SLEEPING || k->stop || k->calls || ctx->pause ||
+	    ctx->maybe_corrupted || ctx->ops->prepare_access_checks ||
+	    ctx->ops->target_valid)
+		return 0;
+	return first > 1 ? first - 1 : 0;
+}
+
+void kdamond_skip(struct kdamond *k, u64 nr)
+{
+	assert(nr <= kdamond_idle_ticks(k));
+	k->ctx->passed_sample_intervals += nr;
+}
+
 int kdamond_call(struct kdamond *k, struct kdamond_call *call)
 {
 	if (k->state == KDAMOND_ENDED)

@@ -106,6 +106,23 @@ void kdamond_prepare(struct kdamond *k);
 int kdamond_tick(struct kdamond *k);
 
 /**
+ * kdamond_idle_ticks() - how many ticks from here on only count themselves.
+ * @k:		kdamond
+ *
+ * That is what a tick does in which nothing was accessed and no window ends.
+ *
+ * Return: how many may be skipped; 0 also if something waits to be called.
+ */
+u64 kdamond_idle_ticks(const struct kdamond *k);
+
+/**
+ * kdamond_skip() - let ticks pass in which nothing was accessed.
+ * @k:		kdamond
+ * @nr:		at most kdamond_idle_ticks()
+ */
+void kdamond_skip(struct kdamond *k, u64 nr);
+
+/**
  * kdamond_call() - have something done in the context of the kdamond.
  * @k:		kdamond
  * @call:	@fn and @arg set
