@@ -6,7 +6,8 @@
 # Both read the same file, in turn, so that what disturbs the machine disturbs
 # both; the ratio of the medians is what counts, the times are this machine's.
 #
-# usage: bench/replay.sh [--json] [CAPTURE]
+# usage: bench/replay.sh [--json] BUILD [CAPTURE]
+#   BUILD     where damonsim and hotcold were built
 #   CAPTURE   a perf.data; without one a capture of 5 million page faults is
 #             taken (perf, 320 MB in a temporary directory)
 
@@ -15,7 +16,9 @@ set -eu
 runs=5
 json=
 [ "${1:-}" = --json ] && json=1 && shift
-tool=${DAMONSIM:-build/damonsim}
+build=$1
+tool=$build/damonsim
+shift
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
@@ -23,10 +26,9 @@ if [ $# -gt 0 ]; then
 	capture=$1
 else
 	capture=$tmp/perf.data
-	gcc -O2 -D_GNU_SOURCE -pthread -o "$tmp/hotcold" traces/programs/hotcold.c
 	echo "taking a capture of 5 million page faults" >&2
 	perf record -q -o "$capture" -e minor-faults -c 1 -d --phys-data \
-		--sample-cpu -T -- "$tmp/hotcold" --rate 500000 --seconds 10 \
+		--sample-cpu -T -- "$build/hotcold" --rate 500000 --seconds 10 \
 		>/dev/null
 fi
 

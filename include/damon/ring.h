@@ -196,7 +196,7 @@ static inline enum damon_loss damon_ring_push(struct damon_ring *ring,
  * Stops early at a slot that is not published yet, also when later ones are:
  * an interrupted producer's report keeps its place and comes next time.
  *
- * Context: one consumer at a time (damon_events_claim() sees to that).
+ * Context: one consumer at a time (damon_owner_claim() sees to that).
  * Return: how many were taken.
  */
 static inline u32 damon_ring_drain(struct damon_ring *ring,

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# damonsim.  `make help` lists the targets.
+#
+# Options, on the command line:
+#   O=dir         where everything built goes               (build)
+#   V=1           show the commands
+#   SAN=list      sanitizers: address,undefined  thread     (none)
+#   WERROR=1      warnings are errors                       (1)
+#   HOTPATH=dir   another copy of include/damon to build against
+#   CC=compiler   gcc and clang are both kept free of warnings
+#   FUZZ_S=n      seconds for each fuzz target               (3600)
+#   CAPTURE=file  what `make bench` reads                    (takes its own)
+#
+# A folder is compiled with -I only for itself and what stands below it, so
+# that an include the wrong way does not resolve.
+
+O ?= build
+WERROR ?= 1
+HOTPATH ?= include/damon
+SAN ?=
+FUZZ_S ?= 3600
+CHECK_SAN := address,undefined
+Q := $(if $(V),,@)
+
+comma := ,
+san_name := $(or $(subst $(comma),-,$(SAN)),plain)
+hot_name := $(if $(filter include/damon,$(HOTPATH)),,-hotpath)
+B := $(O)/$(san_name)$(hot_name)
+
+OPT := $(if $(SAN),-O1 -fno-omit-frame-pointer,-O2)
+CFLAGS_all := -std=gnu11 -g $(OPT) -Wall -Wextra -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wno-sign-compare -Wno-unused-parameter \
+	$(if $(filter 1,$(WERROR)),-Werror) $(if $(SAN),-fsanitize=$(SAN)) \
+	$(if $(findstring undefined,$(SAN)),-fno-sanitize-recover=all) \
+	-D_GNU_SOURCE -MMD -MP $(CFLAGS)
+LDLIBS_all := -lyaml -lzstd -ljson-c -lm $(LDLIBS)
+LDFLAGS_all := $(if $(SAN),-fsanitize=$(SAN)) -pthread $(LDFLAGS)
+
+# The hot path is reached as <damon/ring.h> through a link, so that HOTPATH may
+# be a directory of any name.
+INC_hot := -I$(B)/hot -Iinclude
+INC_traces := -Itraces $(INC_hot)
+INC_sim := -Isim $(INC_traces)
+INC_tests := -Itests/include -Itests $(INC_sim)
+
+SRC_traces := $(wildcard traces/*.c)
+SRC_sim := $(filter-out sim/cmd/main.c,$(wildcard sim/*/*.c))
+SRC_main := sim/cmd/main.c
+OBJ_lib := $(patsubst %.c,$(B)/%.o,$(SRC_traces) $(SRC_sim))
+LIB := $(B)/libdamonsim.a
+
+TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test_*.c))
+PROPS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/prop_*.c))
+FUZZERS := $(patsubst tests/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz_*.c))
+TEST_SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support_*.c))
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.DEFAULT_GOAL := all
+
+all: $(O)/damonsim ## build build/damonsim
+
+$(O)/damonsim: $(B)/damonsim
+	$(Q)ln -sf $(patsubst $(O)/%,%,$<) $@
+
+$(B)/damonsim: $(B)/$(SRC_main:.c=.o) $(LIB)
+	@echo "  LD      $@"
+	$(Q)$(CC) $(LDFLAGS_all) -o $@ $^ $(LDLIBS_all)
+
+$(LIB): $(OBJ_lib)
+	@echo "  AR      $@"
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(B)/hot/damon: $(HOTPATH)
+	$(Q)mkdir -p $(@D) && ln -sfn $(abspath $(HOTPATH)) $@
+
+$(B)/traces/%.o: traces/%.c | $(B)/hot/damon
+	@echo "  CC      $@"
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_all) $(INC_traces) -c -o $@ $<
+
+$(B)/sim/%.o: sim/%.c | $(B)/hot/damon
+	@echo "  CC      $@"
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_all) $(INC_sim) -c -o $@ $<
+
+$(B)/tests/%.o: tests/%.c | $(B)/hot/damon
+	@echo "  CC      $@"
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_all) $(INC_tests) -c -o $@ $<
+
+$(B)/tests/test_%: $(B)/tests/test_%.o $(TEST_SUPPORT) $(LIB)
+	@echo "  LD      $@"
+	$(Q)$(CC) $(LDFLAGS_all) -o $@ $^ -lcheck -lsubunit -lrt $(LDLIBS_all)
+
+# These have a main of their own.
+$(B)/tests/prop_%: $(B)/tests/prop_%.o
+	@echo "  LD      $@"
+	$(Q)$(CC) $(LDFLAGS_all) -o $@ $^ $(LDLIBS_all)
+$(B)/tests/stress_%: $(B)/tests/stress_%.o
+	@echo "  LD      $@"
+	$(Q)$(CC) $(LDFLAGS_all) -o $@ $^ -lrt $(LDLIBS_all)
+
+# Fuzzers are one compilation each: they want all code instrumented.
+$(O)/fuzz/%: tests/%.c $(SRC_traces) $(SRC_sim) | $(B)/hot/damon
+	@echo "  FUZZ    $@"
+	$(Q)mkdir -p $(@D) && clang -std=gnu11 -g -O1 -D_GNU_SOURCE -w \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		$(INC_tests) -o $@ $(filter %.c,$^) $(LDLIBS_all)
+
+deps: ## install what building and testing need
+	$(Q)scripts/deps.sh check
+
+samples: ## take the shipped captures again; needs perf and root
+	$(Q)traces/samples/regenerate.sh
+
+$(O)/hotcold: traces/programs/hotcold.c
+	@echo "  CC      $@"
+	$(Q)mkdir -p $(@D) && $(CC) -std=gnu11 -O2 -g -Wall -Wextra \
+		-D_GNU_SOURCE -pthread -o $@ $<
+
+demo: ## install what is missing, build, replay a shipped capture
+	$(Q)scripts/deps.sh demo
+	$(Q)$(MAKE) all
+	$(O)/damonsim replay traces/samples/hotcold.data
+
+check: ## install what is missing, run the tests with sanitizers
+	$(Q)scripts/deps.sh check
+	$(Q)$(MAKE) SAN=$(CHECK_SAN) run-tests
+	$(Q)$(MAKE) SAN= run-props run-nomem
+	$(Q)$(MAKE) run-fuzz FUZZ_S=15
+	$(Q)$(MAKE) SAN= stress STRESS_S=2
+	@echo "all checks passed"
+
+run-tests: $(TESTS) $(B)/damonsim
+	$(Q)set -e; for t in $(TESTS); do $$t; done
+	$(Q)tests/e2e_replay.sh $(B)/damonsim
+
+# What watches the allocator cannot share it with a sanitizer.
+run-nomem: $(filter %_nomem,$(TESTS))
+	$(Q)set -e; for t in $^; do $$t; done
+
+run-props: $(PROPS)
+	$(Q)set -e; for t in $^; do $$t; done
+
+# The corpus is read only; what is found goes below $(O).
+run-fuzz: $(FUZZERS)
+	$(Q)set -e; for f in $^; do n=$${f##*/fuzz_}; \
+		mkdir -p $(O)/fuzz/corpus-$$n; \
+		dict=; [ ! -f tests/fuzz_$$n.dict ] || \
+			dict=-dict=tests/fuzz_$$n.dict; \
+		echo "  RUN     $$f, $(FUZZ_S) s"; \
+		$$f -max_total_time=$(FUZZ_S) -timeout=10 -rss_limit_mb=1024 \
+			-verbosity=0 -print_final_stats=1 $$dict \
+			-artifact_prefix=$(O)/fuzz/ $(O)/fuzz/corpus-$$n \
+			tests/corpus/$$n; done
+
+fuzz: ## libFuzzer on each reader, FUZZ_S seconds each
+	$(Q)scripts/deps.sh fuzz
+	$(Q)$(MAKE) run-fuzz
+
+STRESS_S ?= 30
+stress: ## threads with signals for NMIs, with and without ThreadSanitizer
+	$(Q)$(MAKE) SAN=thread $(O)/thread/tests/stress_ring
+	$(Q)$(MAKE) SAN= $(O)/plain/tests/stress_ring
+	$(O)/plain/tests/stress_ring --seconds $(STRESS_S)
+	$(O)/thread/tests/stress_ring --seconds $(STRESS_S)
+
+mutants: ## break each barrier, bound and transition once; all must be noticed
+	$(Q)tests/mutants/run.sh
+
+bench: all $(O)/hotcold ## replay next to perf script
+	$(Q)bench/replay.sh $(O) $(CAPTURE)
+
+lint: ## rules of the hot path, barrier pairs, layers, style
+	$(Q)scripts/deps.sh check
+	$(Q)$(MAKE) all
+	$(Q)HOTPATH=$(HOTPATH) DAMONSIM=$(O)/damonsim tests/lint/run.sh
+
+clean: ## remove what was built
+	$(Q)rm -rf $(O)
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
+		expand -t 20
+
+.PHONY: all deps samples demo check run-tests run-nomem run-props run-fuzz fuzz stress \
+	mutants bench lint clean help
+
+-include $(shell [ -d $(O) ] && find $(O) -name '*.d')

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The commands of damonsim: one verb, one file.
+ *
+ * Adding a command takes three things:
+ *   1. cmd_VERB.c with a struct cmd;
+ *   2. its line in the table of cmd.c;
+ *   3. its section in docs/damonsim.1, which `make lint` holds against --help.
+ *
+ * A command prints its result on standard output and hands errors back: only
+ * main() prints them, and only main() exits.
+ */
+#ifndef CMD_H
+#define CMD_H
+
+#include <linux/types.h>
+
+/* Exit codes, for every verb. */
+enum cmd_exit {
+	CMD_OK = 0, /* done, nothing wrong */
+	CMD_FOUND = 1, /* ran, and found what it looks for */
+	CMD_BAD = 2, /* bad usage or bad input */
+};
+
+/* What went wrong, for main() to print; "" if nothing is to be said. */
+struct cmd_error {
+	char text[640];
+};
+
+/**
+ * struct cmd - one verb.
+ * @name:	the verb
+ * @summary:	one line for the list of verbs
+ * @usage:	what --help prints
+ * @run:	argv[0] is the verb; returns enum cmd_exit and fills the error
+ */
+struct cmd {
+	const char *name;
+	const char *summary;
+	const char *usage;
+	int (*run)(int argc, char **argv, struct cmd_error *err);
+};
+
+/* All verbs, ended by one without a name. */
+extern const struct cmd *const cmds[];
+
+extern const struct cmd cmd_replay;
+
+/**
+ * cmd_fail() - fill an error.
+ * @err:	filled
+ * @fmt:	as printf()
+ *
+ * Return: CMD_BAD, so that a caller can return it.
+ */
+int cmd_fail(struct cmd_error *err, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
+ * cmd_parse_u64() - a number from the command line.
+ * @text:	decimal, or hexadecimal with 0x
+ * @min:	smallest allowed
+ * @max:	largest allowed
+ * @out:	set on success
+ *
+ * Return: false if @text is no such number.
+ */
+bool cmd_parse_u64(const char *text, u64 min, u64 max, u64 *out);
+
+#endif

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The hot path's KUnit suites, the files that a kernel runs too.
+ *
+ * They stand in one program so that they meet the headers as a kernel's one
+ * object file would.
+ */
+#include "support_kunit.h"
+
+/* Each registers itself. */
+#include "quota-kunit.h"
+
+int main(void)
+{
+	SRunner *sr = support_kunit_runner();
+	int failed;
+
+	srunner_run_all(sr, CK_NORMAL);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed != 0;
+}
