@@ -8,7 +8,12 @@
 #include "support_kunit.h"
 
 /* Each registers itself. */
+#include "events-kunit.h"
+#include "match-kunit.h"
 #include "quota-kunit.h"
+#include "ring-kunit.h"
+#include "sample-kunit.h"
+#include "tick-kunit.h"
 
 int main(void)
 {

@@ -64,39 +64,38 @@ void kunit_failed(struct kunit *test, bool end, const char *file, int line,
 	kunit_failed(test, false, __FILE__, __LINE__, __VA_ARGS__)
 
 /* Values are told as signed and in hexadecimal: 64 bits of whatever type. */
-#define __KUNIT_CMP(test, end, a, op, b, ...)                                \
-	do {                                                                 \
-		__typeof__(a) kunit_a = (a);                                 \
-		__typeof__(b) kunit_b = (b);                                 \
-                                                                             \
-		if (!(kunit_a op kunit_b))                                   \
-			kunit_failed(test, end, __FILE__, __LINE__,          \
-				     "expected " #a " " #op " " #b           \
-				     ", found %lld (%#llx) and %lld (%#llx)" \
-				     "; " __VA_ARGS__,                       \
-				     (long long)kunit_a,                     \
-				     (unsigned long long)kunit_a,            \
-				     (long long)kunit_b,                     \
-				     (unsigned long long)kunit_b);           \
+#define __KUNIT_CMP(test, end, a, op, b)                                   \
+	do {                                                               \
+		__typeof__(a) kunit_a = (a);                               \
+		__typeof__(b) kunit_b = (b);                               \
+                                                                           \
+		if (!(kunit_a op kunit_b))                                 \
+			kunit_failed(test, end, __FILE__, __LINE__,        \
+				     "expected %s " #op " %s, found %lld " \
+				     "(%#llx) and %lld (%#llx)",           \
+				     #a, #b, (long long)kunit_a,           \
+				     (unsigned long long)kunit_a,          \
+				     (long long)kunit_b,                   \
+				     (unsigned long long)kunit_b);         \
 	} while (0)
 
-#define KUNIT_EXPECT_EQ(test, a, b) __KUNIT_CMP(test, false, a, ==, b, "")
-#define KUNIT_EXPECT_NE(test, a, b) __KUNIT_CMP(test, false, a, !=, b, "")
-#define KUNIT_EXPECT_LT(test, a, b) __KUNIT_CMP(test, false, a, <, b, "")
-#define KUNIT_EXPECT_LE(test, a, b) __KUNIT_CMP(test, false, a, <=, b, "")
-#define KUNIT_EXPECT_GT(test, a, b) __KUNIT_CMP(test, false, a, >, b, "")
-#define KUNIT_EXPECT_GE(test, a, b) __KUNIT_CMP(test, false, a, >=, b, "")
-#define KUNIT_ASSERT_EQ(test, a, b) __KUNIT_CMP(test, true, a, ==, b, "")
-#define KUNIT_ASSERT_NE(test, a, b) __KUNIT_CMP(test, true, a, !=, b, "")
-#define KUNIT_ASSERT_LT(test, a, b) __KUNIT_CMP(test, true, a, <, b, "")
-#define KUNIT_ASSERT_LE(test, a, b) __KUNIT_CMP(test, true, a, <=, b, "")
+#define KUNIT_EXPECT_EQ(test, a, b) __KUNIT_CMP(test, false, a, ==, b)
+#define KUNIT_EXPECT_NE(test, a, b) __KUNIT_CMP(test, false, a, !=, b)
+#define KUNIT_EXPECT_LT(test, a, b) __KUNIT_CMP(test, false, a, <, b)
+#define KUNIT_EXPECT_LE(test, a, b) __KUNIT_CMP(test, false, a, <=, b)
+#define KUNIT_EXPECT_GT(test, a, b) __KUNIT_CMP(test, false, a, >, b)
+#define KUNIT_EXPECT_GE(test, a, b) __KUNIT_CMP(test, false, a, >=, b)
+#define KUNIT_ASSERT_EQ(test, a, b) __KUNIT_CMP(test, true, a, ==, b)
+#define KUNIT_ASSERT_NE(test, a, b) __KUNIT_CMP(test, true, a, !=, b)
+#define KUNIT_ASSERT_LT(test, a, b) __KUNIT_CMP(test, true, a, <, b)
+#define KUNIT_ASSERT_LE(test, a, b) __KUNIT_CMP(test, true, a, <=, b)
 
 /* With a message of one's own behind the values: fmt and its arguments. */
 #define __KUNIT_MSG(test, end, cond, text, fmt, ...)                \
 	do {                                                        \
 		if (!(cond))                                        \
 			kunit_failed(test, end, __FILE__, __LINE__, \
-				     "expected " text "; " fmt,     \
+				     "expected %s; " fmt, text,     \
 				     ##__VA_ARGS__);                \
 	} while (0)
 

@@ -1,0 +1,671 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The life of events: against a machine of acts that notices every act that is
+ * out of place, and a model that says where something must count.
+ */
+#ifndef _DAMON_TESTS_EVENTS_KUNIT_H
+#define _DAMON_TESTS_EVENTS_KUNIT_H
+
+#include <kunit/test.h>
+
+#include <damon/commit.h>
+
+#include "prng-kunit.h"
+
+#define EVENTS_TEST_CPUS 5
+#define EVENTS_TEST_HANDLES 4096
+#define EVENTS_TEST_ERRNO (-19) /* ENODEV, as a hybrid CPU's */
+
+/* A perf event as the acts see it. */
+struct events_test_handle {
+	u64 config;
+	u32 cpu;
+	bool released;
+	bool enabled;
+	bool dead;
+};
+
+/* The machine: its perf events, its lock, what it refuses. */
+struct events_test {
+	struct kunit *test;
+	struct damon_owner owner;
+	struct damon_events set[2];
+	bool online[2][EVENTS_TEST_CPUS];
+	struct events_test_handle handle[EVENTS_TEST_HANDLES];
+	u32 nr_handles;
+	u32 refuse_cpu; /* this one refuses, ~0 for none */
+	u64 refuse_config; /* or whoever asks for this */
+	bool one_slot; /* a CPU has room for one enabled event */
+	bool in_hotplug;
+	int locked;
+	u32 acts; /* of any kind but alive and locking */
+};
+
+static void events_test_act(struct events_test *m)
+{
+	m->acts++;
+	KUNIT_EXPECT_TRUE(m->test, m->locked == 1 || m->in_hotplug);
+}
+
+static int events_test_create(void *arg, const struct damon_event_attr *attr,
+			      u32 cpu, void **handle)
+{
+	struct events_test *m = arg;
+	struct events_test_handle *h = &m->handle[m->nr_handles];
+
+	events_test_act(m);
+	if (cpu == m->refuse_cpu ||
+	    (m->refuse_config && attr->config == m->refuse_config))
+		return EVENTS_TEST_ERRNO;
+	KUNIT_ASSERT_LT(m->test, m->nr_handles, EVENTS_TEST_HANDLES);
+	m->nr_handles++;
+	*h = (struct events_test_handle){ .config = attr->config, .cpu = cpu };
+	*handle = h;
+	return 0;
+}
+
+static void events_test_enable(void *arg, void *handle)
+{
+	struct events_test *m = arg;
+	struct events_test_handle *h = handle;
+	u32 i;
+
+	events_test_act(m);
+	KUNIT_EXPECT_FALSE(m->test, h->released);
+	KUNIT_EXPECT_FALSE(m->test, h->enabled);
+	h->enabled = true;
+	for (i = 0; m->one_slot && i < m->nr_handles; i++)
+		if (&m->handle[i] != h && m->handle[i].enabled &&
+		    m->handle[i].cpu == h->cpu)
+			h->dead = true;
+}
+
+static void events_test_disable(void *arg, void *handle)
+{
+	struct events_test *m = arg;
+	struct events_test_handle *h = handle;
+
+	events_test_act(m);
+	KUNIT_EXPECT_FALSE(m->test, h->released);
+	KUNIT_EXPECT_TRUE(m->test, h->enabled);
+	h->enabled = false;
+}
+
+static void events_test_release(void *arg, void *handle)
+{
+	struct events_test *m = arg;
+	struct events_test_handle *h = handle;
+
+	events_test_act(m);
+	KUNIT_EXPECT_FALSE(m->test, h->released);
+	KUNIT_EXPECT_FALSE(m->test, h->enabled);
+	h->released = true;
+}
+
+static bool events_test_alive(void *arg, void *handle)
+{
+	struct events_test_handle *h = handle;
+
+	return !h->dead;
+}
+
+static void events_test_lock(void *arg)
+{
+	struct events_test *m = arg;
+
+	KUNIT_EXPECT_EQ(m->test, m->locked, 0);
+	m->locked++;
+}
+
+static void events_test_unlock(void *arg)
+{
+	struct events_test *m = arg;
+
+	m->locked--;
+	KUNIT_EXPECT_EQ(m->test, m->locked, 0);
+}
+
+static const struct damon_event_ops events_test_ops = {
+	.create = events_test_create,
+	.enable = events_test_enable,
+	.disable = events_test_disable,
+	.release = events_test_release,
+	.alive = events_test_alive,
+	.lock = events_test_lock,
+	.unlock = events_test_unlock,
+};
+
+/* Two sets that share rings; all CPUs but the last are online. */
+static struct events_test *events_test_new(struct kunit *test)
+{
+	struct events_test *m = kunit_kzalloc(test, sizeof(*m), GFP_KERNEL);
+	u32 s, cpu;
+
+	KUNIT_ASSERT_NOT_NULL(test, m);
+	m->test = test;
+	m->refuse_cpu = ~0u;
+	for (s = 0; s < 2; s++) {
+		m->set[s] = (struct damon_events){
+			.ops = &events_test_ops,
+			.arg = m,
+			.owner = &m->owner,
+			.online = m->online[s],
+			.nr_cpus = EVENTS_TEST_CPUS,
+			.freq_max = 100000,
+		};
+		for (cpu = 0; cpu < EVENTS_TEST_CPUS - 1; cpu++)
+			m->online[s][cpu] = true;
+	}
+	return m;
+}
+
+static struct damon_event *events_test_event(struct kunit *test, u64 config)
+{
+	struct damon_event *e = kunit_kzalloc(test, sizeof(*e), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, e);
+	e->cpu = kunit_kcalloc(test, EVENTS_TEST_CPUS, sizeof(*e->cpu),
+			       GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, e->cpu);
+	e->attr.config = config;
+	e->attr.sample_period = 1000;
+	return e;
+}
+
+/* Commit events by their configs; what is handed back must be on no CPU. */
+static int events_test_commit(struct events_test *m, u32 s, const u64 *config,
+			      u32 nr)
+{
+	struct damon_event *next[DAMON_EVENTS_MAX] = { NULL };
+	u32 i, cpu, back = nr;
+	int err;
+
+	for (i = 0; i < nr; i++)
+		next[i] = events_test_event(m->test, config[i]);
+	err = damon_events_commit(&m->set[s], next, &back);
+	KUNIT_EXPECT_EQ(m->test, m->locked, 0);
+	for (i = 0; i < back; i++)
+		for (cpu = 0; cpu < EVENTS_TEST_CPUS; cpu++)
+			KUNIT_EXPECT_EQ(m->test, next[i]->cpu[cpu].state,
+					DAMON_EVENT_ABSENT);
+	return err;
+}
+
+static u32 events_test_count(const struct events_test *m, u64 config, u32 cpu,
+			     bool enabled)
+{
+	u32 i, nr = 0;
+
+	for (i = 0; i < m->nr_handles; i++)
+		nr += !m->handle[i].released && m->handle[i].cpu == cpu &&
+		      (!config || m->handle[i].config == config) &&
+		      (!enabled || m->handle[i].enabled);
+	return nr;
+}
+
+static u32 events_test_live(const struct events_test *m, bool enabled)
+{
+	u32 cpu, nr = 0;
+
+	for (cpu = 0; cpu < EVENTS_TEST_CPUS; cpu++)
+		nr += events_test_count(m, 0, cpu, enabled);
+	return nr;
+}
+
+/* Attributes that would sample nothing, or all the time, are refused. */
+static void events_test_attr_check(struct kunit *test)
+{
+	static const struct {
+		struct damon_event_attr attr;
+		int err;
+	} cases[] = {
+		{ { .freq = true, .sample_freq = 0 }, -EINVAL },
+		{ { .freq = true, .sample_freq = 1 }, 0 },
+		{ { .freq = true, .sample_freq = 100000 }, 0 },
+		{ { .freq = true, .sample_freq = 100001 }, -EINVAL },
+		{ { .freq = true, .sample_period = 5 }, -EINVAL },
+		{ { .sample_period = 0 }, -EINVAL },
+		{ { .sample_period = 1 }, 0 },
+		{ { .sample_period = ~0ULL >> 1 }, 0 },
+		{ { .sample_period = 1ULL << 63 }, -EINVAL },
+		{ { .sample_period = 1, .precise_ip = 3 }, 0 },
+		{ { .sample_period = 1, .precise_ip = 4 }, -EINVAL },
+		{ { .freq = true, .sample_freq = 9, .precise_ip = 6 },
+		  -EINVAL },
+	};
+	int i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		KUNIT_EXPECT_EQ_MSG(
+			test, damon_event_attr_check(&cases[i].attr, 100000),
+			cases[i].err, "case %d", i);
+}
+
+static void events_test_attr_same(struct kunit *test)
+{
+	const struct damon_event_attr a = { .sample_period = 5,
+					    .sample_freq = 7 };
+	struct damon_event_attr b;
+
+#define DIFFERS(field, value)                                            \
+	do {                                                             \
+		b = a;                                                   \
+		KUNIT_EXPECT_TRUE(test, damon_event_attr_same(&a, &b));  \
+		b.field = value;                                         \
+		KUNIT_EXPECT_FALSE(test, damon_event_attr_same(&a, &b)); \
+	} while (0)
+	DIFFERS(type, 1);
+	DIFFERS(config, 1);
+	DIFFERS(config1, 1);
+	DIFFERS(config2, 1);
+	DIFFERS(sample_period, 1);
+	DIFFERS(wakeup_events, 1);
+	DIFFERS(precise_ip, 1);
+	DIFFERS(sample_phys_addr, true);
+	DIFFERS(sample_weight_struct, true);
+	DIFFERS(exclude_kernel, true);
+	DIFFERS(exclude_hv, true);
+	DIFFERS(freq, true);
+#undef DIFFERS
+	b = a;
+	b.sample_freq = 9;
+	KUNIT_EXPECT_TRUE(test, damon_event_attr_same(&a, &b));
+}
+
+/* Whichever CPU refuses, whichever event: nothing is left, and it is told. */
+static void events_test_all_or_nothing(struct kunit *test)
+{
+	static const u64 configs[] = { 1, 2, 3 };
+	struct events_test *m;
+	u32 cpu;
+
+	for (cpu = 0; cpu < EVENTS_TEST_CPUS - 1; cpu++) {
+		m = events_test_new(test);
+		m->refuse_cpu = cpu;
+		KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, configs, 3),
+				EVENTS_TEST_ERRNO);
+		KUNIT_EXPECT_EQ(test, events_test_live(m, false), 0);
+		KUNIT_EXPECT_EQ(test, m->set[0].nr, 0);
+		KUNIT_EXPECT_NULL(test, m->owner.set);
+	}
+	for (cpu = 1; cpu <= 3; cpu++) {
+		m = events_test_new(test);
+		m->refuse_config = cpu;
+		KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, configs, 3),
+				EVENTS_TEST_ERRNO);
+		KUNIT_EXPECT_EQ(test, events_test_live(m, false), 0);
+		KUNIT_EXPECT_NULL(test, m->owner.set);
+	}
+	/* An offline CPU is not asked. */
+	m = events_test_new(test);
+	m->refuse_cpu = EVENTS_TEST_CPUS - 1;
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, configs, 3), 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false),
+			3 * (EVENTS_TEST_CPUS - 1));
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 0);
+}
+
+/* The true errno stands at the event and CPU that refused. */
+static void events_test_errno(struct kunit *test)
+{
+	struct events_test *m = events_test_new(test);
+	struct damon_event *next[DAMON_EVENTS_MAX];
+	u32 nr = 1;
+
+	m->refuse_cpu = 2;
+	next[0] = events_test_event(test, 1);
+	KUNIT_EXPECT_EQ(test, damon_events_commit(&m->set[0], next, &nr),
+			EVENTS_TEST_ERRNO);
+	KUNIT_EXPECT_EQ(test, nr, 1);
+	KUNIT_EXPECT_EQ(test, next[0]->cpu[1].error, 0);
+	KUNIT_EXPECT_EQ(test, next[0]->cpu[2].error, EVENTS_TEST_ERRNO);
+	nr = DAMON_EVENTS_MAX + 1;
+	KUNIT_EXPECT_EQ(test, damon_events_commit(&m->set[0], next, &nr),
+			-E2BIG);
+	nr = 1;
+	m->refuse_cpu = ~0u;
+	next[0]->attr.sample_period = 0;
+	KUNIT_EXPECT_EQ(test, damon_events_commit(&m->set[0], next, &nr),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 0);
+	KUNIT_EXPECT_NULL(test, m->owner.set);
+}
+
+/* A refused commit leaves the running events as they were, counting. */
+static void events_test_refused_commit(struct kunit *test)
+{
+	static const u64 before[] = { 1, 2 }, after[] = { 2, 3, 4 };
+	struct events_test *m = events_test_new(test);
+	u32 nr_handles;
+
+	KUNIT_ASSERT_EQ(test, events_test_commit(m, 0, before, 2), 0);
+	damon_events_arm(&m->set[0]);
+	nr_handles = m->nr_handles;
+	m->refuse_config = 4;
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, after, 3),
+			EVENTS_TEST_ERRNO);
+	KUNIT_EXPECT_GT(test, m->nr_handles, nr_handles);
+	KUNIT_EXPECT_EQ(test, m->set[0].nr, 2);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 8);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 8);
+	KUNIT_EXPECT_PTR_EQ(test, m->owner.set, &m->set[0]);
+}
+
+/* The rings have one consumer, by whatever way its first event came. */
+static void events_test_owner(struct kunit *test)
+{
+	static const u64 one[] = { 1 };
+	struct events_test *m = events_test_new(test);
+
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, one, 1), 0);
+	KUNIT_EXPECT_PTR_EQ(test, m->owner.set, &m->set[0]);
+	/* Another context that runs and has had no event so far. */
+	damon_events_arm(&m->set[1]);
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 1, one, 1), -EBUSY);
+	KUNIT_EXPECT_EQ(test, m->set[1].nr, 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 4);
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 1, NULL, 0), 0);
+	KUNIT_EXPECT_PTR_EQ(test, m->owner.set, &m->set[0]);
+	/* The last event gives the rings back. */
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, NULL, 0), 0);
+	KUNIT_EXPECT_NULL(test, m->owner.set);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 0);
+	/* And the first one of a context that runs counts at once. */
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 1, one, 1), 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 4);
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, one, 1), -EBUSY);
+}
+
+/* Attributes that stay are not touched, wherever they stand in the list. */
+static void events_test_keep(struct kunit *test)
+{
+	static const u64 a[] = { 1, 2, 2 }, b[] = { 2, 1, 2 },
+			 c[] = { 2, 5, 1 };
+	struct events_test *m = events_test_new(test);
+	u32 acts, i;
+
+	KUNIT_ASSERT_EQ(test, events_test_commit(m, 0, a, 3), 0);
+	damon_events_arm(&m->set[0]);
+	acts = m->acts;
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, a, 3), 0);
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, b, 3), 0);
+	KUNIT_EXPECT_EQ(test, m->acts, acts);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 12);
+	for (i = 0; i < 3; i++)
+		KUNIT_EXPECT_EQ(test, m->set[0].event[i]->attr.config, b[i]);
+	/* One goes and one comes: four CPUs, three acts to go, two to come. */
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, c, 3), 0);
+	KUNIT_EXPECT_EQ(test, m->acts, acts + 4 * 2 + 4 * 2);
+	for (i = 0; i < 4; i++) {
+		KUNIT_EXPECT_EQ(test, events_test_count(m, 5, i, true), 1);
+		KUNIT_EXPECT_EQ(test, events_test_count(m, 2, i, true), 1);
+	}
+}
+
+/* A PMU with room for one event: the old one goes before the new one counts. */
+static void events_test_one_slot(struct kunit *test)
+{
+	static const u64 a[] = { 1 }, b[] = { 2 };
+	struct events_test *m = events_test_new(test);
+
+	m->one_slot = true;
+	KUNIT_ASSERT_EQ(test, events_test_commit(m, 0, a, 1), 0);
+	KUNIT_EXPECT_EQ(test, damon_events_arm(&m->set[0]), 0);
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, b, 1), 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 4);
+	KUNIT_EXPECT_EQ(test, damon_events_revive(&m->set[0]), 0);
+	KUNIT_EXPECT_EQ(test, m->nr_handles, 8);
+}
+
+static u32 events_test_plug(struct events_test *m, u32 s, u32 cpu, bool online)
+{
+	u32 refused = 0;
+
+	m->in_hotplug = true;
+	if (online)
+		refused = damon_events_online(&m->set[s], cpu);
+	else
+		damon_events_offline(&m->set[s], cpu);
+	m->in_hotplug = false;
+	return refused;
+}
+
+/* A late CPU gets what the others have; one that refuses is counted. */
+static void events_test_hotplug(struct kunit *test)
+{
+	static const u64 two[] = { 1, 2 };
+	struct events_test *m = events_test_new(test);
+
+	KUNIT_ASSERT_EQ(test, events_test_commit(m, 0, two, 2), 0);
+	KUNIT_EXPECT_EQ(test, events_test_plug(m, 0, 4, true), 0);
+	KUNIT_EXPECT_EQ(test, events_test_count(m, 0, 4, false), 2);
+	KUNIT_EXPECT_EQ(test, events_test_count(m, 0, 4, true), 0);
+	events_test_plug(m, 0, 4, false);
+	KUNIT_EXPECT_EQ(test, events_test_count(m, 0, 4, false), 0);
+	KUNIT_EXPECT_EQ(test, damon_events_arm(&m->set[0]), 0);
+	KUNIT_EXPECT_EQ(test, events_test_plug(m, 0, 4, true), 0);
+	KUNIT_EXPECT_EQ(test, events_test_count(m, 0, 4, true), 2);
+	events_test_plug(m, 0, 1, false);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 8);
+
+	m->refuse_cpu = 1;
+	KUNIT_EXPECT_EQ(test, events_test_plug(m, 0, 1, true), 2);
+	KUNIT_EXPECT_TRUE(test, m->online[0][1]);
+	KUNIT_EXPECT_EQ(test, damon_events_revive(&m->set[0]), 2);
+	damon_events_disarm(&m->set[0]);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 0);
+	KUNIT_EXPECT_EQ(test, damon_events_arm(&m->set[0]), 2);
+	m->refuse_cpu = ~0u;
+	KUNIT_EXPECT_EQ(test, damon_events_revive(&m->set[0]), 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 10);
+	/* Not armed: a refusal is counted all the same. */
+	damon_events_disarm(&m->set[0]);
+	events_test_plug(m, 0, 1, false);
+	m->refuse_config = 2;
+	KUNIT_EXPECT_EQ(test, events_test_plug(m, 0, 1, true), 1);
+}
+
+/* An event that stopped counting behind our back is made again. */
+static void events_test_revive(struct kunit *test)
+{
+	static const u64 one[] = { 1 };
+	struct events_test *m = events_test_new(test);
+	u32 i;
+
+	KUNIT_ASSERT_EQ(test, events_test_commit(m, 0, one, 1), 0);
+	KUNIT_EXPECT_EQ(test, damon_events_revive(&m->set[0]), 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 0);
+	damon_events_arm(&m->set[0]);
+	for (i = 1; i < 3; i++)
+		m->handle[i].dead = true;
+	KUNIT_EXPECT_EQ(test, damon_events_revive(&m->set[0]), 0);
+	KUNIT_EXPECT_EQ(test, m->nr_handles, 6);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 4);
+	for (i = 0; i < m->nr_handles; i++)
+		KUNIT_EXPECT_TRUE(test,
+				  m->handle[i].released || !m->handle[i].dead);
+	m->handle[0].dead = true;
+	m->refuse_cpu = 0;
+	KUNIT_EXPECT_EQ(test, damon_events_revive(&m->set[0]), 1);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 3);
+}
+
+/* Each arming has a number that no other set's has; a commit in mid-run none. */
+static void events_test_epoch(struct kunit *test)
+{
+	static const u64 one[] = { 1 }, two[] = { 1, 2 };
+	struct events_test *m = events_test_new(test);
+	u16 epoch;
+
+	KUNIT_ASSERT_EQ(test, events_test_commit(m, 0, one, 1), 0);
+	damon_events_arm(&m->set[0]);
+	epoch = m->set[0].epoch;
+	damon_events_arm(&m->set[0]);
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, two, 2), 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 8);
+	KUNIT_EXPECT_EQ(test, m->set[0].epoch, epoch);
+	damon_events_disarm(&m->set[0]);
+	KUNIT_EXPECT_EQ(test, m->set[0].epoch, epoch);
+	damon_events_arm(&m->set[0]);
+	KUNIT_EXPECT_NE(test, m->set[0].epoch, epoch);
+	epoch = m->set[0].epoch;
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, NULL, 0), 0);
+	/* First event of a set that is armed: as good as an arming. */
+	damon_events_arm(&m->set[1]);
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 1, one, 1), 0);
+	KUNIT_EXPECT_NE(test, m->set[1].epoch, epoch);
+	KUNIT_EXPECT_EQ(test, m->set[1].epoch, m->owner.epoch);
+}
+
+static void events_test_limits(struct kunit *test)
+{
+	struct events_test *m = events_test_new(test);
+	u64 configs[DAMON_EVENTS_MAX];
+	u32 i;
+
+	for (i = 0; i < DAMON_EVENTS_MAX; i++)
+		configs[i] = i + 1;
+	KUNIT_EXPECT_EQ(test,
+			events_test_commit(m, 0, configs, DAMON_EVENTS_MAX), 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 4 * DAMON_EVENTS_MAX);
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, configs, 1), 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 4);
+	for (i = 0; i < EVENTS_TEST_CPUS; i++)
+		events_test_plug(m, 0, i, false);
+	KUNIT_EXPECT_EQ(test, damon_events_arm(&m->set[0]), 0);
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, configs, 9), 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 0);
+}
+
+/* What must be true of a set after every step, whatever came before. */
+static void events_test_invariants(struct events_test *m, u32 s, bool armed)
+{
+	const struct damon_events *set = &m->set[s];
+	u32 i, cpu;
+
+	KUNIT_EXPECT_EQ(m->test, m->owner.set == set, set->nr != 0);
+	KUNIT_EXPECT_EQ(m->test, set->armed, armed);
+	for (i = 0; i < set->nr; i++) {
+		for (cpu = 0; cpu < EVENTS_TEST_CPUS; cpu++) {
+			const struct damon_event_cpu *c =
+				&set->event[i]->cpu[cpu];
+			const struct events_test_handle *h = c->handle;
+			u8 want = armed ? DAMON_EVENT_ARMED : DAMON_EVENT_IDLE;
+
+			if (!m->online[s][cpu])
+				want = DAMON_EVENT_ABSENT;
+			if (c->state != DAMON_EVENT_REFUSED || !want)
+				KUNIT_EXPECT_EQ(m->test, c->state, want);
+			if (c->state != want || !want)
+				continue;
+			KUNIT_EXPECT_FALSE(m->test, h->released);
+			KUNIT_EXPECT_EQ(m->test, h->enabled, armed);
+			KUNIT_EXPECT_EQ(m->test, h->cpu, cpu);
+			KUNIT_EXPECT_EQ(m->test, h->config,
+					set->event[i]->attr.config);
+		}
+	}
+}
+
+static void events_test_walk_step(struct events_test *m, u64 *luck, u32 s,
+				  bool *armed)
+{
+	u64 configs[4];
+	u32 i, cpu = prng_below(luck, EVENTS_TEST_CPUS);
+	u32 nr = prng_below(luck, 5);
+
+	m->refuse_cpu =
+		prng_below(luck, 3) ? ~0u : prng_below(luck, EVENTS_TEST_CPUS);
+	switch (prng_below(luck, 6)) {
+	case 0:
+		damon_events_arm(&m->set[s]);
+		*armed = true;
+		break;
+	case 1:
+		damon_events_disarm(&m->set[s]);
+		*armed = false;
+		break;
+	case 2:
+		events_test_plug(m, s, cpu, !m->online[s][cpu]);
+		break;
+	case 3:
+		if (m->nr_handles)
+			m->handle[prng_below(luck, m->nr_handles)].dead = true;
+		damon_events_revive(&m->set[s]);
+		break;
+	default:
+		for (i = 0; i < nr; i++)
+			configs[i] = 1 + prng_below(luck, 3);
+		events_test_commit(m, s, configs, nr);
+	}
+}
+
+/* Thousands of steps of two sets; then all is given up, and nothing is left. */
+static void events_test_walk(struct kunit *test)
+{
+	struct events_test *m;
+	bool armed[2];
+	u64 luck = 5;
+	u32 round, step, s;
+
+	for (round = 0; round < 40; round++) {
+		m = events_test_new(test);
+		armed[0] = armed[1] = false;
+		for (step = 0; step < 60; step++) {
+			s = prng_below(&luck, 2);
+			events_test_walk_step(m, &luck, s, &armed[s]);
+			events_test_invariants(m, 0, armed[0]);
+			events_test_invariants(m, 1, armed[1]);
+		}
+		for (s = 0; s < 2; s++) {
+			damon_events_disarm(&m->set[s]);
+			KUNIT_EXPECT_EQ(test, events_test_commit(m, s, NULL, 0),
+					0);
+		}
+		KUNIT_EXPECT_EQ(test, events_test_live(m, false), 0);
+		KUNIT_EXPECT_NULL(test, m->owner.set);
+	}
+}
+
+/* Claims and hand-backs by themselves. */
+static void events_test_claims(struct kunit *test)
+{
+	struct events_test *m = events_test_new(test);
+	struct damon_owner *owner = &m->owner;
+
+	KUNIT_EXPECT_EQ(test, damon_owner_claim(owner, &m->set[0]), 0);
+	KUNIT_EXPECT_EQ(test, damon_owner_claim(owner, &m->set[0]), 0);
+	KUNIT_EXPECT_EQ(test, damon_owner_claim(owner, &m->set[1]), -EBUSY);
+	damon_owner_release(owner, &m->set[1]);
+	KUNIT_EXPECT_PTR_EQ(test, owner->set, &m->set[0]);
+	damon_owner_release(owner, &m->set[0]);
+	KUNIT_EXPECT_NULL(test, owner->set);
+	damon_owner_release(owner, &m->set[0]);
+	KUNIT_EXPECT_EQ(test, damon_owner_claim(owner, &m->set[1]), 0);
+}
+
+static struct kunit_case events_test_cases[] = {
+	KUNIT_CASE(events_test_attr_check),
+	KUNIT_CASE(events_test_attr_same),
+	KUNIT_CASE(events_test_all_or_nothing),
+	KUNIT_CASE(events_test_errno),
+	KUNIT_CASE(events_test_refused_commit),
+	KUNIT_CASE(events_test_owner),
+	KUNIT_CASE(events_test_keep),
+	KUNIT_CASE(events_test_one_slot),
+	KUNIT_CASE(events_test_hotplug),
+	KUNIT_CASE(events_test_revive),
+	KUNIT_CASE(events_test_epoch),
+	KUNIT_CASE(events_test_limits),
+	KUNIT_CASE(events_test_walk),
+	KUNIT_CASE(events_test_claims),
+	{}
+};
+
+static struct kunit_suite events_test_suite = {
+	.name = "damon-events",
+	.test_cases = events_test_cases,
+};
+kunit_test_suite(events_test_suite);
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The ring: nothing that was accepted is lost, doubled, torn or out of order;
+ * what is not accepted is told.  Nesting is played by hand here, step by step;
+ * threads and real signals are for the stress test.
+ */
+#ifndef _DAMON_TESTS_RING_KUNIT_H
+#define _DAMON_TESTS_RING_KUNIT_H
+
+#include <kunit/test.h>
+
+#include <damon/ring.h>
+
+#include "prng-kunit.h"
+
+static struct damon_ring *ring_test_new(struct kunit *test, u32 capacity)
+{
+	struct damon_ring *ring;
+
+	ring = kunit_kzalloc(test, damon_ring_size(capacity), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, ring);
+	KUNIT_ASSERT_EQ(test, damon_ring_init(ring, capacity), 0);
+	return ring;
+}
+
+/* A report all of whose fields follow from its number. */
+static struct damon_report ring_test_report(u32 nr)
+{
+	return (struct damon_report){
+		.addr = nr * 0x100000001ULL,
+		.tgid = nr * 3,
+		.tid = ~nr,
+		.seq = 0xabad1dea,
+		.epoch = nr,
+		.sz_order = nr % 64,
+		.flags = nr % 3,
+	};
+}
+
+static void ring_test_expect(struct kunit *test, const struct damon_report *got,
+			     u32 nr)
+{
+	struct damon_report want = ring_test_report(nr);
+
+	KUNIT_EXPECT_EQ(test, got->addr, want.addr);
+	KUNIT_EXPECT_EQ(test, got->tgid, want.tgid);
+	KUNIT_EXPECT_EQ(test, got->tid, want.tid);
+	KUNIT_EXPECT_EQ(test, got->epoch, want.epoch);
+	KUNIT_EXPECT_EQ(test, got->sz_order, want.sz_order);
+	KUNIT_EXPECT_EQ(test, got->flags, want.flags);
+}
+
+static enum damon_loss ring_test_push(struct damon_ring *ring, u32 nr)
+{
+	struct damon_report report = ring_test_report(nr);
+
+	return damon_ring_push(ring, &report);
+}
+
+/* Make the ring as if it had been used up to @index, and is empty. */
+static void ring_test_wind(struct damon_ring *ring, u32 index)
+{
+	u32 capacity = ring->mask + 1, i, slot;
+
+	local_set(&ring->head, index);
+	ring->tail = index;
+	ring->tail_seen = index;
+	for (i = 0; i < capacity; i++) {
+		slot = index + i;
+		ring->slot[slot & ring->mask].seq = slot + 1 - capacity;
+	}
+}
+
+static void ring_test_capacities(struct kunit *test)
+{
+	static const u32 bad[] = { 0, 3, 255, 257, (1u << 30) + 1, 1u << 31 };
+	struct damon_ring *ring;
+	int i;
+
+	ring = kunit_kzalloc(test, damon_ring_size(4), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, ring);
+	for (i = 0; i < 6; i++)
+		KUNIT_EXPECT_EQ(test, damon_ring_init(ring, bad[i]), -EINVAL);
+	KUNIT_EXPECT_EQ(test, damon_ring_init(ring, 4), 0);
+	KUNIT_EXPECT_EQ(test, damon_ring_size(256),
+			2 * SMP_CACHE_BYTES + 256 * 24);
+}
+
+/* Every slot is usable; the newest is dropped and says so; the order is kept. */
+static void ring_test_fill(struct kunit *test)
+{
+	static const u32 capacities[] = { 1, 2, 4, 256 };
+	struct damon_report out[256];
+	struct damon_ring *ring;
+	u32 i, c, n;
+
+	for (c = 0; c < 4; c++) {
+		n = capacities[c];
+		ring = ring_test_new(test, n);
+		KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 256), 0);
+		for (i = 0; i < n; i++)
+			KUNIT_EXPECT_EQ(test, ring_test_push(ring, i),
+					DAMON_LOST_NOT);
+		KUNIT_EXPECT_EQ(test, damon_ring_pending(ring), n);
+		for (i = 0; i < 3; i++)
+			KUNIT_EXPECT_EQ(test, ring_test_push(ring, 999),
+					DAMON_LOST_RING_FULL);
+		KUNIT_EXPECT_EQ(test, damon_ring_accepted(ring), n);
+		KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 256), n);
+		for (i = 0; i < n; i++)
+			ring_test_expect(test, &out[i], i);
+		KUNIT_EXPECT_EQ(test, damon_ring_pending(ring), 0);
+		KUNIT_EXPECT_EQ(test, ring_test_push(ring, 7), DAMON_LOST_NOT);
+		KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 256), 1);
+		ring_test_expect(test, &out[0], 7);
+	}
+}
+
+/* Random batches over many laps and over the wrap of the index at 2^32. */
+static void ring_test_laps(struct kunit *test)
+{
+	static const u32 begins[] = { 0, 1000, ~0u - 300, 1u << 31 };
+	struct damon_report out[40];
+	struct damon_ring *ring;
+	u64 luck = 1;
+	u32 b, i, n, step, pushed, drained;
+
+	for (b = 0; b < 4; b++) {
+		ring = ring_test_new(test, 32);
+		ring_test_wind(ring, begins[b]);
+		pushed = drained = 0;
+		for (step = 0; step < 500; step++) {
+			n = prng_below(&luck, 40);
+			for (i = 0; i < n; i++) {
+				bool full = pushed - drained == 32;
+
+				KUNIT_EXPECT_EQ(test,
+						ring_test_push(ring, pushed),
+						full ? DAMON_LOST_RING_FULL :
+						       DAMON_LOST_NOT);
+				pushed += !full;
+			}
+			KUNIT_EXPECT_EQ(test, damon_ring_pending(ring),
+					pushed - drained);
+			n = damon_ring_drain(ring, out, prng_below(&luck, 41));
+			for (i = 0; i < n; i++)
+				ring_test_expect(test, &out[i], drained++);
+		}
+		KUNIT_EXPECT_GT(test, drained, 1000);
+	}
+}
+
+/* Drain takes no more than it has room for, and the rest stays. */
+static void ring_test_drain_in_parts(struct kunit *test)
+{
+	struct damon_ring *ring = ring_test_new(test, 16);
+	struct damon_report out[16];
+	u32 i;
+
+	for (i = 0; i < 10; i++)
+		ring_test_push(ring, i);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 0), 0);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 3), 3);
+	KUNIT_EXPECT_EQ(test, damon_ring_pending(ring), 7);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 16), 7);
+	for (i = 0; i < 7; i++)
+		ring_test_expect(test, &out[i], i + 3);
+}
+
+/* The second half of a push that has its index: what an NMI interrupted. */
+static void ring_test_finish(struct damon_ring *ring, u32 index, u32 nr)
+{
+	struct damon_report *slot = &ring->slot[index & ring->mask];
+	u32 seq = slot->seq;
+
+	*slot = ring_test_report(nr);
+	slot->seq = seq;
+	smp_store_release(&slot->seq, index + 1);
+}
+
+/*
+ * An NMI over a producer: each has its own slot, none is overwritten.  What the
+ * NMI published is not lost while the producer is held up, only later.
+ */
+static void ring_test_nested(struct kunit *test)
+{
+	struct damon_ring *ring = ring_test_new(test, 8);
+	struct damon_report out[8];
+	u32 outer, i;
+
+	ring_test_push(ring, 0);
+	KUNIT_ASSERT_EQ(test, __damon_ring_take(ring, &outer), DAMON_LOST_NOT);
+	for (i = 2; i < 5; i++)
+		KUNIT_EXPECT_EQ(test, ring_test_push(ring, i), DAMON_LOST_NOT);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 8), 1);
+	ring_test_expect(test, &out[0], 0);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 8), 0);
+	ring_test_finish(ring, outer, 1);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 8), 4);
+	for (i = 0; i < 4; i++)
+		ring_test_expect(test, &out[i], i + 1);
+}
+
+/* Three deep, and the ring filled meanwhile: the held slot is not given away. */
+static void ring_test_nested_deep(struct kunit *test)
+{
+	struct damon_ring *ring = ring_test_new(test, 4);
+	struct damon_report out[4];
+	u32 a, b, i;
+
+	KUNIT_ASSERT_EQ(test, __damon_ring_take(ring, &a), DAMON_LOST_NOT);
+	KUNIT_ASSERT_EQ(test, __damon_ring_take(ring, &b), DAMON_LOST_NOT);
+	KUNIT_EXPECT_EQ(test, ring_test_push(ring, 2), DAMON_LOST_NOT);
+	KUNIT_EXPECT_EQ(test, ring_test_push(ring, 3), DAMON_LOST_NOT);
+	KUNIT_EXPECT_EQ(test, ring_test_push(ring, 9), DAMON_LOST_RING_FULL);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 4), 0);
+	ring_test_finish(ring, b, 1);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 4), 0);
+	KUNIT_EXPECT_EQ(test, ring_test_push(ring, 9), DAMON_LOST_RING_FULL);
+	ring_test_finish(ring, a, 0);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 4), 4);
+	for (i = 0; i < 4; i++)
+		ring_test_expect(test, &out[i], i);
+}
+
+/*
+ * The consumer's line is read only when the ring looks full: an impossible tail
+ * does not matter before that, and is found out then.
+ */
+static void ring_test_tail_is_read_late(struct kunit *test)
+{
+	struct damon_ring *ring = ring_test_new(test, 4);
+	u32 i;
+
+	ring->tail = 2;
+	for (i = 0; i < 4; i++) {
+		KUNIT_EXPECT_EQ(test, ring_test_push(ring, i), DAMON_LOST_NOT);
+		KUNIT_EXPECT_EQ(test, ring->tail_seen, 0);
+	}
+	KUNIT_EXPECT_EQ(test, ring_test_push(ring, 4), DAMON_LOST_NOT);
+	KUNIT_EXPECT_EQ(test, ring->tail_seen, 2);
+}
+
+/* A tail that was seen once and is older than the true one costs one look. */
+static void ring_test_old_tail_seen(struct kunit *test)
+{
+	struct damon_ring *ring = ring_test_new(test, 4);
+	struct damon_report out[4];
+	u32 i;
+
+	for (i = 0; i < 4; i++)
+		ring_test_push(ring, i);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 4), 4);
+	/* As an interrupted push would write it back. */
+	ring->tail_seen = 0;
+	for (i = 0; i < 4; i++)
+		KUNIT_EXPECT_EQ(test, ring_test_push(ring, i), DAMON_LOST_NOT);
+	KUNIT_EXPECT_EQ(test, ring_test_push(ring, 4), DAMON_LOST_RING_FULL);
+}
+
+/* Slots of an earlier lap are not taken for this one's, nor unused ones. */
+static void ring_test_old_slots(struct kunit *test)
+{
+	struct damon_ring *ring = ring_test_new(test, 4);
+	struct damon_report out[8];
+	u32 i;
+
+	for (i = 0; i < 4; i++)
+		KUNIT_EXPECT_NE(test, ring->slot[i].seq, i + 1);
+	for (i = 0; i < 3; i++)
+		ring_test_push(ring, i);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 8), 3);
+	for (i = 0; i < 2; i++)
+		ring_test_push(ring, i);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 8), 2);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 8), 0);
+}
+
+static struct kunit_case ring_test_cases[] = {
+	KUNIT_CASE(ring_test_capacities),
+	KUNIT_CASE(ring_test_fill),
+	KUNIT_CASE(ring_test_laps),
+	KUNIT_CASE(ring_test_drain_in_parts),
+	KUNIT_CASE(ring_test_nested),
+	KUNIT_CASE(ring_test_nested_deep),
+	KUNIT_CASE(ring_test_tail_is_read_late),
+	KUNIT_CASE(ring_test_old_tail_seen),
+	KUNIT_CASE(ring_test_old_slots),
+	{}
+};
+
+static struct kunit_suite ring_test_suite = {
+	.name = "damon-ring",
+	.test_cases = ring_test_cases,
+};
+kunit_test_suite(ring_test_suite);
+
+#endif

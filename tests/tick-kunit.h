@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The whole way: handler, rings, tick.  Every sample ends in one place, whatever
+ * it was, and a region has one access a tick.
+ */
+#ifndef _DAMON_TESTS_TICK_KUNIT_H
+#define _DAMON_TESTS_TICK_KUNIT_H
+
+#include <kunit/test.h>
+
+#include <damon/handler.h>
+#include <damon/tick.h>
+
+#include "prng-kunit.h"
+
+#define TICK_TEST_REGIONS 32
+#define TICK_TEST_CPUS 3
+#define TICK_TEST_CAPACITY 8
+
+struct tick_test {
+	struct damon_snapshot snapshot;
+	struct damon_tick tick;
+	struct damon_ring *ring[TICK_TEST_CPUS];
+	struct damon_cpu_stats stats[TICK_TEST_CPUS];
+	struct damon_sampling how;
+	u32 filter_cpu;
+	u32 filter_tid;
+	u32 pushes_left;
+};
+
+/* Process 1 has regions [4096 * i, 4096 * i + 2048), with holes between. */
+static struct tick_test *tick_test_new(struct kunit *test)
+{
+	struct tick_test *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
+	struct damon_snapshot *s;
+	u32 i;
+
+	KUNIT_ASSERT_NOT_NULL(test, t);
+	s = &t->snapshot;
+	s->regions_max = 2 * TICK_TEST_REGIONS;
+	s->targets_max = 2;
+	s->start = kunit_kcalloc(test, s->regions_max, sizeof(u64), GFP_KERNEL);
+	s->last = kunit_kcalloc(test, s->regions_max, sizeof(u64), GFP_KERNEL);
+	s->target = kunit_kcalloc(test, 2, sizeof(*s->target), GFP_KERNEL);
+	t->tick.credited =
+		kunit_kcalloc(test, s->regions_max, sizeof(bool), GFP_KERNEL);
+	t->tick.hits =
+		kunit_kcalloc(test, s->regions_max, sizeof(u32), GFP_KERNEL);
+	damon_snapshot_reset(s, false);
+	damon_snapshot_add_target(s, 1);
+	for (i = 0; i < TICK_TEST_REGIONS; i++)
+		damon_snapshot_add_region(s, 4096 * i, 4096 * i + 2048, 1);
+	t->tick.snapshot = s;
+	t->tick.epoch = 5;
+	t->how = (struct damon_sampling){ .addr_end = 1ULL << 47, .epoch = 5 };
+	for (i = 0; i < TICK_TEST_CPUS; i++) {
+		t->ring[i] = kunit_kzalloc(
+			test, damon_ring_size(TICK_TEST_CAPACITY), GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, t->ring[i]);
+		KUNIT_ASSERT_EQ(test,
+				damon_ring_init(t->ring[i], TICK_TEST_CAPACITY),
+				0);
+	}
+	return t;
+}
+
+static enum damon_loss tick_test_raise(struct tick_test *t, u32 cpu, u32 tgid,
+				       u64 addr)
+{
+	struct perf_sample_data data = { .sample_flags = PERF_SAMPLE_ADDR,
+					 .addr = addr };
+	struct damon_running who = { .tgid = tgid, .tid = tgid };
+
+	return damon_handle_sample(t->ring[cpu], &t->stats[cpu], &data, &t->how,
+				   &who);
+}
+
+static u32 tick_test_tick(struct tick_test *t)
+{
+	u32 cpu, taken = 0;
+
+	damon_tick_begin(&t->tick);
+	for (cpu = 0; cpu < TICK_TEST_CPUS; cpu++)
+		taken += damon_tick_drain(&t->tick, t->ring[cpu], cpu);
+	return taken;
+}
+
+static struct damon_balance tick_test_balance(struct tick_test *t)
+{
+	struct damon_balance b = { 0 };
+	u32 cpu;
+
+	for (cpu = 0; cpu < TICK_TEST_CPUS; cpu++)
+		damon_balance_add_cpu(&b, &t->stats[cpu],
+				      damon_ring_pending(t->ring[cpu]));
+	damon_balance_add_tick(&b, &t->tick.stats);
+	return b;
+}
+
+/* One sample for each cause, and the counter that must have moved. */
+static void tick_test_each_cause(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+	struct damon_running who = { .tgid = 1, .guest = true };
+	struct perf_sample_data data = { .sample_flags = PERF_SAMPLE_ADDR,
+					 .addr = 8 };
+	struct damon_balance b;
+	u32 i;
+
+	damon_handle_sample(t->ring[0], &t->stats[0], NULL, &t->how, &who);
+	damon_handle_sample(t->ring[0], &t->stats[0], &data, &t->how, &who);
+	tick_test_raise(t, 0, 1, 0);
+	tick_test_raise(t, 0, 1, 1ULL << 47);
+	data.sample_flags = PERF_SAMPLE_PHYS_ADDR;
+	damon_handle_sample(t->ring[0], &t->stats[0], &data, &t->how, &who);
+	data.sample_flags = 0;
+	damon_handle_sample(t->ring[0], &t->stats[0], &data, &t->how, &who);
+	tick_test_raise(t, 0, 1, 4096);
+	tick_test_raise(t, 0, 1, 4097);
+	tick_test_raise(t, 0, 1, 4096 + 2048);
+	tick_test_raise(t, 0, 2, 4096);
+	t->how.sz_order = 12;
+	tick_test_raise(t, 0, 1, 4096);
+	t->how.sz_order = 0;
+	t->how.epoch = 4;
+	tick_test_raise(t, 0, 1, 4096);
+	t->how.epoch = 5;
+	for (i = 0; i < 5; i++)
+		tick_test_raise(t, 0, 1, 8192);
+	b = tick_test_balance(t);
+	KUNIT_EXPECT_EQ(test, b.in_rings, 8);
+	KUNIT_EXPECT_TRUE(test, damon_balance_holds(&b));
+	KUNIT_EXPECT_EQ(test, tick_test_tick(t), 8);
+	b = tick_test_balance(t);
+	KUNIT_EXPECT_EQ(test, b.raised, 17);
+	KUNIT_EXPECT_EQ(test, b.credited, 2);
+	KUNIT_EXPECT_EQ(test, b.absorbed, 2);
+	KUNIT_EXPECT_EQ(test, b.in_rings, 0);
+	for (i = DAMON_LOST_NO_SAMPLE; i < DAMON_NR_LOSSES; i++)
+		KUNIT_EXPECT_EQ_MSG(test, b.lost[i],
+				    i == DAMON_LOST_RING_FULL ? 3 :
+				    i == DAMON_LOST_RING_NESTED ||
+						    i == DAMON_LOST_FILTERED ?
+								0 :
+								1,
+				    "cause %u: %lu", i, b.lost[i]);
+	KUNIT_EXPECT_TRUE(test, damon_balance_holds(&b));
+	/* And it can fail. */
+	b.credited++;
+	KUNIT_EXPECT_FALSE(test, damon_balance_holds(&b));
+}
+
+/* Whatever is raised, in whatever order, on whatever CPU: nothing is missing. */
+static void tick_test_conservation(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+	struct damon_balance b;
+	u64 luck = 3;
+	u32 step, i, n, raised = 0;
+
+	for (step = 0; step < 2000; step++) {
+		n = prng_below(&luck, 20);
+		for (i = 0; i < n; i++, raised++)
+			tick_test_raise(t, prng_below(&luck, TICK_TEST_CPUS),
+					prng_below(&luck, 3),
+					prng_below(&luck, 140 * 1024));
+		b = tick_test_balance(t);
+		KUNIT_EXPECT_TRUE(test, damon_balance_holds(&b));
+		KUNIT_EXPECT_EQ(test, b.raised, raised);
+		if (prng_below(&luck, 2))
+			tick_test_tick(t);
+		if (prng_below(&luck, 50) == 0)
+			t->how.epoch = ++t->tick.epoch;
+		KUNIT_EXPECT_LE(test, t->tick.nr_hits, TICK_TEST_REGIONS);
+	}
+	tick_test_tick(t);
+	b = tick_test_balance(t);
+	KUNIT_EXPECT_TRUE(test, damon_balance_holds(&b));
+	KUNIT_EXPECT_EQ(test, b.in_rings, 0);
+	KUNIT_EXPECT_GT(test, b.credited, 100);
+	KUNIT_EXPECT_GT(test, b.lost[DAMON_LOST_STALE], 0);
+}
+
+/* One access a region and tick, from all CPUs together; the next tick anew. */
+static void tick_test_one_credit(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+	u32 round, i;
+
+	for (round = 1; round <= 3; round++) {
+		for (i = 0; i < 6; i++)
+			tick_test_raise(t, i % TICK_TEST_CPUS, 1, 4096 * 9 + i);
+		tick_test_raise(t, 1, 1, 4096 * 4);
+		KUNIT_EXPECT_EQ(test, tick_test_tick(t), 7);
+		KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 2);
+		KUNIT_EXPECT_EQ(test, t->tick.hits[0], 9);
+		KUNIT_EXPECT_EQ(test, t->tick.hits[1], 4);
+		KUNIT_EXPECT_EQ(test, t->tick.stats.credited, 2 * round);
+		KUNIT_EXPECT_EQ(test, t->tick.stats.absorbed, 5 * round);
+		for (i = 0; i < TICK_TEST_REGIONS; i++)
+			KUNIT_EXPECT_EQ(test, t->tick.credited[i],
+					i == 9 || i == 4);
+	}
+	damon_tick_begin(&t->tick);
+	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 0);
+	for (i = 0; i < TICK_TEST_REGIONS; i++)
+		KUNIT_EXPECT_FALSE(test, t->tick.credited[i]);
+}
+
+/*
+ * A tick that comes late finds what was sampled since the last one, as far as
+ * the ring went: late is not cold.  The same for a CPU that is gone by then,
+ * which nothing here knows of.
+ */
+static void tick_test_late(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+	struct damon_balance b;
+	u32 i;
+
+	for (i = 0; i < 1000; i++)
+		tick_test_raise(t, 2, 1, 4096 * (i % TICK_TEST_REGIONS) + 1);
+	KUNIT_EXPECT_EQ(test, tick_test_tick(t), TICK_TEST_CAPACITY);
+	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, TICK_TEST_CAPACITY);
+	b = tick_test_balance(t);
+	KUNIT_EXPECT_EQ(test, b.lost[DAMON_LOST_RING_FULL],
+			1000 - TICK_TEST_CAPACITY);
+	KUNIT_EXPECT_EQ(test, b.lost[DAMON_LOST_STALE], 0);
+}
+
+/* What an earlier arming left in a ring is refused, not credited. */
+static void tick_test_stale(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+
+	tick_test_raise(t, 0, 1, 4096);
+	t->how.epoch = t->tick.epoch = 6;
+	tick_test_raise(t, 0, 1, 8192);
+	KUNIT_EXPECT_EQ(test, tick_test_tick(t), 2);
+	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 1);
+	KUNIT_EXPECT_EQ(test, t->tick.hits[0], 2);
+	KUNIT_EXPECT_EQ(test, t->tick.stats.lost[DAMON_LOST_STALE], 1);
+}
+
+static bool tick_test_filter(void *arg, const struct damon_report *report,
+			     u32 cpu)
+{
+	struct tick_test *t = arg;
+
+	return cpu == t->filter_cpu && report->tid == t->filter_tid;
+}
+
+static void tick_test_filtered(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+
+	t->filter_cpu = 1;
+	t->filter_tid = 1;
+	t->tick.filter = tick_test_filter;
+	t->tick.filter_arg = t;
+	tick_test_raise(t, 0, 1, 4096);
+	tick_test_raise(t, 1, 1, 8192);
+	tick_test_raise(t, 1, 2, 8192);
+	tick_test_tick(t);
+	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 1);
+	KUNIT_EXPECT_EQ(test, t->tick.hits[0], 2);
+	KUNIT_EXPECT_EQ(test, t->tick.stats.lost[DAMON_LOST_FILTERED], 2);
+}
+
+/* A process that is two targets: both get their access, the report counts once. */
+static void tick_test_two_targets(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+
+	damon_snapshot_add_target(&t->snapshot, 1);
+	damon_snapshot_add_region(&t->snapshot, 0, 8192, 1);
+	tick_test_raise(t, 0, 1, 4096);
+	tick_test_raise(t, 0, 1, 4097);
+	tick_test_raise(t, 0, 1, 4096 + 2048);
+	tick_test_raise(t, 0, 1, 8192);
+	tick_test_raise(t, 0, 1, 4096 * 33);
+	tick_test_tick(t);
+	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 3);
+	KUNIT_EXPECT_EQ(test, t->tick.hits[0], 1);
+	KUNIT_EXPECT_EQ(test, t->tick.hits[1], TICK_TEST_REGIONS);
+	KUNIT_EXPECT_EQ(test, t->tick.hits[2], 2);
+	KUNIT_EXPECT_EQ(test, t->tick.stats.credited, 2);
+	KUNIT_EXPECT_EQ(test, t->tick.stats.absorbed, 2);
+	KUNIT_EXPECT_EQ(test, t->tick.stats.lost[DAMON_LOST_NO_REGION], 1);
+}
+
+/* A producer that is as fast as the drain. */
+static bool tick_test_push_more(void *arg, const struct damon_report *report,
+				u32 cpu)
+{
+	struct tick_test *t = arg;
+
+	if (t->pushes_left) {
+		t->pushes_left--;
+		tick_test_raise(t, cpu, 1, 4096);
+	}
+	return true;
+}
+
+/* Samples that keep coming cannot keep a tick from ending. */
+static void tick_test_ends(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+	struct damon_ring *ring;
+	struct damon_balance b;
+	u32 i;
+
+	ring = kunit_kzalloc(test, damon_ring_size(256), GFP_KERNEL);
+	KUNIT_ASSERT_EQ(test, damon_ring_init(ring, 256), 0);
+	t->ring[0] = ring;
+	t->pushes_left = 100000;
+	t->tick.filter = tick_test_push_more;
+	t->tick.filter_arg = t;
+	for (i = 0; i < 200; i++)
+		tick_test_raise(t, 0, 1, 4096);
+	damon_tick_begin(&t->tick);
+	KUNIT_EXPECT_EQ(test, damon_tick_drain(&t->tick, ring, 0), 256);
+	b = tick_test_balance(t);
+	KUNIT_EXPECT_TRUE(test, damon_balance_holds(&b));
+	KUNIT_EXPECT_GT(test, b.in_rings, 0);
+}
+
+/* A ring smaller than a batch, full: taken whole, once. */
+static void tick_test_small_ring(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+	u32 i;
+
+	for (i = 0; i < TICK_TEST_CAPACITY; i++)
+		tick_test_raise(t, 0, 1, 4096 * i + 1);
+	KUNIT_EXPECT_EQ(test, damon_tick_drain(&t->tick, t->ring[0], 0),
+			TICK_TEST_CAPACITY);
+	KUNIT_EXPECT_EQ(test, damon_tick_drain(&t->tick, t->ring[0], 0), 0);
+}
+
+static struct kunit_case tick_test_cases[] = {
+	KUNIT_CASE(tick_test_each_cause),  KUNIT_CASE(tick_test_conservation),
+	KUNIT_CASE(tick_test_one_credit),  KUNIT_CASE(tick_test_late),
+	KUNIT_CASE(tick_test_stale),	   KUNIT_CASE(tick_test_filtered),
+	KUNIT_CASE(tick_test_two_targets), KUNIT_CASE(tick_test_ends),
+	KUNIT_CASE(tick_test_small_ring),  {}
+};
+
+static struct kunit_suite tick_test_suite = {
+	.name = "damon-tick",
+	.test_cases = tick_test_cases,
+};
+kunit_test_suite(tick_test_suite);
+
+#endif
