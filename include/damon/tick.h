@@ -161,7 +161,7 @@ static inline u32 damon_tick_drain(struct damon_tick *t,
 		if (nr)
 			__damon_tick_batch(t, cpu, report, nr);
 		taken += nr;
-	} while (nr == DAMON_TICK_BATCH && taken < capacity);
+	} while (nr == DAMON_TICK_BATCH);
 	return taken;
 }
 
