@@ -148,7 +148,7 @@ run-fuzz: $(FUZZERS)
 		dict=; [ ! -f tests/fuzz_$$n.dict ] || \
 			dict=-dict=tests/fuzz_$$n.dict; \
 		echo "  RUN     $$f, $(FUZZ_S) s"; \
-		$$f -max_total_time=$(FUZZ_S) -timeout=10 -rss_limit_mb=1024 \
+		$$f -max_total_time=$(FUZZ_S) -timeout=100 -rss_limit_mb=2048 \
 			-verbosity=0 -print_final_stats=1 $$dict \
 			-artifact_prefix=$(O)/fuzz/ $(O)/fuzz/corpus-$$n \
 			tests/corpus/$$n; done

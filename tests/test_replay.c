@@ -360,6 +360,33 @@ START_TEST(a_clock_that_leaps_is_damage)
 }
 END_TEST
 
+/* A day between two samples costs no day's windows, and ages go on. */
+START_TEST(a_long_silence_is_passed_over)
+{
+	struct replay_error err;
+	struct replay r;
+	struct made m;
+	u64 day = 86399 * 1000 * MS, i;
+	u32 age = 0;
+
+	made_init(&m, WHOLE);
+	made_hot(&m, 5000, 60, 42, MS);
+	for (i = 1; i < 400; i++)
+		made_sample(&m, i * day, 42, ARENA, 0, 0);
+	made_write(&m, 0);
+	ck_assert_msg(run(&r, &m, &plain, &err) == 0, "%s", err.text);
+	expect_balance(&r, 5399);
+	ck_assert_uint_ge(r.nr_windows,
+			  398 * (day / (r.ctx.attrs.aggr_us * 1000)));
+	for (i = 0; i < r.target[0].latest.nr; i++)
+		if (r.target[0].latest.region[i].age > age)
+			age = r.target[0].latest.region[i].age;
+	ck_assert_uint_gt(age, day / (r.ctx.attrs.aggr_us * 1000));
+	replay_fini(&r);
+	made_fini(&m);
+}
+END_TEST
+
 START_TEST(a_cpu_that_cannot_be_is_damage)
 {
 	struct replay_error err;
@@ -442,6 +469,7 @@ int main(void)
 	tcase_add_test(tc, a_full_ring_drops_and_says_so);
 	tcase_add_test(tc, damage_is_told_and_what_came_before_is_kept);
 	tcase_add_test(tc, a_clock_that_leaps_is_damage);
+	tcase_add_test(tc, a_long_silence_is_passed_over);
 	tcase_add_test(tc, a_cpu_that_cannot_be_is_damage);
 	tcase_add_loop_test(tc, captures_may_lack_fields, 0, 6);
 	tcase_add_test(tc, nothing_is_something);

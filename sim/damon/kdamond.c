@@ -226,6 +226,24 @@ void kdamond_skip(struct kdamond *k, u64 nr)
 	k->ctx->passed_sample_intervals += nr;
 }
 
+void kdamond_skip_windows(struct kdamond *k, u64 nr)
+{
+	struct context *ctx = k->ctx;
+	u64 ticks = nr * attrs_ticks(&ctx->attrs, ctx->attrs.aggr_us);
+	u32 i, j;
+
+	assert(kdamond_idle_ticks(k));
+	ctx->passed_sample_intervals += ticks;
+	ctx->next_aggregation_sis += ticks;
+	ctx->next_ops_update_sis += ticks;
+	ctx->next_intervals_tune_sis += ticks;
+	k->next_aggregation_sis += ticks;
+	k->next_ops_update_sis += ticks;
+	for (i = 0; i < ctx->nr_targets; i++)
+		for (j = 0; j < ctx->targets[i].regions.nr; j++)
+			ctx->targets[i].regions.at[j].age += nr;
+}
+
 int kdamond_call(struct kdamond *k, struct kdamond_call *call)
 {
 	if (k->state == KDAMOND_ENDED)

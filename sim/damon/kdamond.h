@@ -123,6 +123,18 @@ u64 kdamond_idle_ticks(const struct kdamond *k);
 void kdamond_skip(struct kdamond *k, u64 nr);
 
 /**
+ * kdamond_skip_windows() - let whole windows pass in which nothing was
+ * accessed.
+ * @k:		kdamond for which kdamond_idle_ticks() is not 0
+ * @nr:		how many windows
+ *
+ * Not exact: every region gets as much older as it would, but those that would
+ * have been merged and split at random meanwhile are not.  For silences so long
+ * that nobody could tell.
+ */
+void kdamond_skip_windows(struct kdamond *k, u64 nr);
+
+/**
  * kdamond_call() - have something done in the context of the kdamond.
  * @k:		kdamond
  * @call:	@fn and @arg set

@@ -22,6 +22,12 @@
  */
 #define LEAP_NS (24 * 3600 * 1000000000ULL)
 
+/*
+ * So many windows after the last sample all is cold and stays so: nothing is
+ * told of the windows to come, and they are passed over until the next sample.
+ */
+#define SILENT_WINDOWS 200
+
 /* Captures without times are played as if they had come evenly. */
 #define UNTIMED_STEP_NS 10000
 
@@ -47,6 +53,7 @@ static void replay_tick(struct replay *r)
 	r->nr_ticks++;
 	r->nr_ticks_blind += r->lost_in_tick || r->throttled;
 	r->lost_in_tick = false;
+	r->last_raised = r->raised ? r->nr_windows : r->last_raised;
 	r->raised = false;
 	err = kdamond_tick(&r->kdamond);
 	if (!err)
@@ -76,10 +83,32 @@ static void replay_skip(struct replay *r, u64 now_ns)
 	r->next_tick_ns += idle * step_ns;
 }
 
+/* The rest of a long silence, but for its last window. */
+static void replay_skip_silence(struct replay *r, u64 now_ns)
+{
+	u64 ticks = attrs_ticks(&r->ctx.attrs, r->ctx.attrs.aggr_us);
+	u64 window_ns = ticks * r->kdamond.sleep_us * 1000, nr;
+
+	if (r->raised || r->nr_windows - r->last_raised < SILENT_WINDOWS ||
+	    !window_ns || !kdamond_idle_ticks(&r->kdamond))
+		return;
+	nr = (now_ns - r->next_tick_ns) / window_ns;
+	if (nr < 2)
+		return;
+	nr--;
+	kdamond_skip_windows(&r->kdamond, nr);
+	r->nr_windows += nr;
+	r->nr_ticks += nr * ticks;
+	r->nr_ticks_blind += r->throttled ? nr * ticks : 0;
+	r->window_ns += nr * window_ns;
+	r->next_tick_ns += nr * window_ns;
+}
+
 /* Let time pass until @now_ns. */
 static void replay_advance(struct replay *r, u64 now_ns)
 {
 	while (r->next_tick_ns <= now_ns && !r->err) {
+		replay_skip_silence(r, now_ns);
 		replay_skip(r, now_ns);
 		replay_tick(r);
 	}

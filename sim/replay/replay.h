@@ -121,6 +121,7 @@ struct replay_target {
  * @throttled:	events that are stopped just now
  * @lost_in_tick: the capture lost something since the last tick
  * @raised:	there was a sample since the last tick
+ * @last_raised: nr_windows when there last was one
  * @nr_untimed:	samples without a time, spaced evenly
  * @interrupted: ended early because opt.stop was set
  * @damage:	what is wrong with the capture, "" if nothing; see keep_going
@@ -153,6 +154,7 @@ struct replay {
 	u32 throttled;
 	bool lost_in_tick;
 	bool raised;
+	u64 last_raised;
 	u64 nr_untimed;
 	bool interrupted;
 	char damage[320];
