@@ -4,20 +4,15 @@
  * answer is -ENOMEM, nothing is kept, and the configuration is untouched.  One
  * of them, the buffer of the file, the C library does without.
  *
- * The allocator's own names are taken over here.  AddressSanitizer does the
- * same, so there this program has nothing to do; that all is freed is counted
- * here instead.
+ * Under a sanitizer this program has nothing to do, see support_nomem.h.
  */
 #include <errno.h>
 
 #include "test_config.h"
 
-#ifndef __has_feature
-#define __has_feature(feature) 0
-#endif
+#include "support_nomem.h"
 
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer) || \
-	defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#ifdef NOMEM_SKIPPED
 
 int main(void)
 {
@@ -27,76 +22,23 @@ int main(void)
 
 #else
 
-void *__libc_malloc(size_t sz);
-void *__libc_calloc(size_t nr, size_t sz);
-void *__libc_realloc(void *mem, size_t sz);
-void __libc_free(void *mem);
-
-static bool counting;
-static long nr_left; /* until one fails */
-static long nr_live; /* made since, and not freed */
-static bool has_failed;
 static u32 nr_survived;
-
-static bool fails(void)
-{
-	if (!counting || nr_left-- > 0)
-		return false;
-	has_failed = true;
-	/* Once: what follows has memory again. */
-	nr_left = 1l << 40;
-	errno = ENOMEM;
-	return true;
-}
-
-static void *made(void *mem)
-{
-	if (counting && mem)
-		nr_live++;
-	return mem;
-}
-
-void *malloc(size_t sz)
-{
-	return fails() ? NULL : made(__libc_malloc(sz));
-}
-
-void *calloc(size_t nr, size_t sz)
-{
-	return fails() ? NULL : made(__libc_calloc(nr, sz));
-}
-
-void *realloc(void *mem, size_t sz)
-{
-	if (fails())
-		return NULL;
-	return mem ? __libc_realloc(mem, sz) : made(__libc_realloc(mem, sz));
-}
-
-void free(void *mem)
-{
-	if (counting && mem)
-		nr_live--;
-	__libc_free(mem);
-}
 
 /* Reading with its @nr'th allocation failing; false when there was none. */
 static bool load_failing(const char *path, long nr)
 {
 	struct config cfg = { .nr_kdamonds = 4711 };
 	struct config_error err;
+	long left;
 	int ret;
 
-	nr_left = nr;
-	nr_live = 0;
-	has_failed = false;
-	counting = true;
+	nomem_begin(nr);
 	ret = config_load(&cfg, path, &err);
 	if (!ret)
 		config_fini(&cfg);
-	counting = false;
-	ck_assert_msg(!nr_live, "%ld: %ld left", nr, nr_live);
-	if (!has_failed) {
+	left = nomem_end();
+	ck_assert_msg(!left, "%ld: %ld left", nr, left);
+	if (!nomem_failed) {
 		ck_assert_int_eq(ret, 0);
 		return false;
 	}

@@ -9,8 +9,10 @@
 
 /* Each registers itself. */
 #include "events-kunit.h"
+#include "handler-kunit.h"
 #include "match-kunit.h"
 #include "quota-kunit.h"
+#include "stats-kunit.h"
 #include "ring-kunit.h"
 #include "sample-kunit.h"
 #include "tick-kunit.h"

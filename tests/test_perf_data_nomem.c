@@ -3,20 +3,15 @@
  * Every allocation that opening and reading make, zstd's included, fails once:
  * the answer is -ENOMEM, what was whole before is delivered, nothing is kept.
  *
- * The allocator's own names are taken over here.  A sanitizer does the same, so
- * there this program has nothing to do; that all is freed is counted here
- * instead.
+ * Under a sanitizer this program has nothing to do, see support_nomem.h.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#ifndef __has_feature
-#define __has_feature(feature) 0
-#endif
+#include "support_nomem.h"
 
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer) || \
-	defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#ifdef NOMEM_SKIPPED
 
 int main(void)
 {
@@ -28,57 +23,6 @@ int main(void)
 
 #include "support_check.h"
 #include "support_perf_data.h"
-
-void *__libc_malloc(size_t sz);
-void *__libc_calloc(size_t nr, size_t sz);
-void *__libc_realloc(void *mem, size_t sz);
-void __libc_free(void *mem);
-
-static bool counting;
-static long nr_left; /* until one fails */
-static long nr_live; /* made since, and not freed */
-static bool has_failed;
-
-static bool fails(void)
-{
-	if (!counting || nr_left-- > 0)
-		return false;
-	has_failed = true;
-	nr_left = 1l << 40;
-	errno = ENOMEM;
-	return true;
-}
-
-static void *made(void *mem)
-{
-	if (counting && mem)
-		nr_live++;
-	return mem;
-}
-
-void *malloc(size_t sz)
-{
-	return fails() ? NULL : made(__libc_malloc(sz));
-}
-
-void *calloc(size_t nr, size_t sz)
-{
-	return fails() ? NULL : made(__libc_calloc(nr, sz));
-}
-
-void *realloc(void *mem, size_t sz)
-{
-	if (fails())
-		return NULL;
-	return mem ? __libc_realloc(mem, sz) : made(__libc_realloc(mem, sz));
-}
-
-void free(void *mem)
-{
-	if (counting && mem)
-		nr_live--;
-	__libc_free(mem);
-}
 
 static long read_all(const struct build *b, u64 *nr)
 {
@@ -124,16 +68,12 @@ START_TEST(each_allocation_fails)
 	}
 	build_finish(&b);
 	for (at = 0;; at++) {
-		nr_left = at;
-		nr_live = 0;
-		has_failed = false;
-		counting = true;
+		nomem_begin(at);
 		ret = read_all(&b, &nr);
-		counting = false;
-		ck_assert_int_eq(nr_live, 0);
+		ck_assert_int_eq(nomem_end(), 0);
 		ck_assert(nr >= max);
 		max = nr;
-		if (!has_failed)
+		if (!nomem_failed)
 			break;
 		ck_assert_int_eq(ret, -ENOMEM);
 		ck_assert(nr < b.nr_expected);
