@@ -490,7 +490,7 @@ static void events_test_revive(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 3);
 }
 
-/* Each arming has a number that no other set's has; a commit in mid-run none. */
+/* Each arming has a number that no other set's has; a commit has none. */
 static void events_test_epoch(struct kunit *test)
 {
 	static const u64 one[] = { 1 }, two[] = { 1, 2 };

@@ -5,6 +5,8 @@
 
 #include <kunit/test.h>
 
+#include <linux/math64.h>
+
 #include <damon/match.h>
 
 #include "prng-kunit.h"
@@ -31,108 +33,6 @@ static struct damon_snapshot *match_test_new(struct kunit *test, bool phys)
 	KUNIT_ASSERT_NOT_NULL(test, s->target);
 	damon_snapshot_reset(s, phys);
 	return s;
-}
-
-/* What the block [first, last] is to one target: by looking at every region. */
-static enum damon_loss match_test_walk(const struct damon_snapshot *s,
-				       const struct damon_snapshot_target *t,
-				       u64 first, u64 last, u32 *region)
-{
-	enum damon_loss loss = DAMON_LOST_NO_REGION;
-	u32 i;
-
-	for (i = t->first; i < t->first + t->nr; i++) {
-		if (s->start[i] <= first && last <= s->last[i]) {
-			*region = i;
-			return DAMON_LOST_NOT;
-		}
-		if (s->start[i] <= last && first <= s->last[i])
-			loss = DAMON_LOST_STRADDLE;
-	}
-	return loss;
-}
-
-static void match_test_compare(struct kunit *test,
-			       const struct damon_snapshot *s,
-			       const struct damon_report *report, u32 nr)
-{
-	struct damon_match m[DAMON_MATCH_LANES];
-	enum damon_loss want;
-	u32 i, t, region = 0, did;
-
-	did = damon_match(s, report, nr, m);
-	KUNIT_ASSERT_TRUE(test, did >= 1 && did <= nr);
-	for (i = 0; i < did; i++) {
-		u64 first = report[i].addr;
-		u64 last = first + ((1ULL << report[i].sz_order) - 1);
-
-		for (t = 0; t < s->nr_targets; t++)
-			if (s->phys || s->target[t].tgid == report[i].tgid)
-				break;
-		want = t == s->nr_targets ?
-			       DAMON_LOST_NO_TARGET :
-			       match_test_walk(s, &s->target[t], first, last,
-					       &region);
-		KUNIT_EXPECT_EQ(test, m[i].loss, want);
-		KUNIT_EXPECT_EQ(test, m[i].target, t);
-		if (!want)
-			KUNIT_EXPECT_EQ(test, m[i].region, region);
-	}
-}
-
-/* Targets with holes, neighbours, single units; some targets have nothing. */
-static void match_test_build(struct kunit *test, struct damon_snapshot *s,
-			     u64 addr_unit, u64 *luck)
-{
-	u32 targets = prng_below(luck, MATCH_TEST_TARGETS + 1), t, i, n;
-	u64 at;
-
-	damon_snapshot_reset(s, prng_below(luck, 4) == 0);
-	for (t = 0; t < targets; t++) {
-		KUNIT_ASSERT_EQ(
-			test, damon_snapshot_add_target(s, prng_below(luck, 3)),
-			0);
-		n = prng_below(luck, 16);
-		at = prng_below(luck, 50);
-		for (i = 0; i < n; i++) {
-			u64 start = at + (prng_below(luck, 2) ?
-						  prng_below(luck, 40) :
-						  0);
-
-			at = start + 1 + prng_below(luck, 60);
-			KUNIT_ASSERT_EQ(test,
-					damon_snapshot_add_region(s, start, at,
-								  addr_unit),
-					0);
-		}
-	}
-}
-
-static void match_test_random(struct kunit *test)
-{
-	static const u64 units[] = { 1, 1, 3, 4096, 5000 };
-	struct damon_snapshot *s = match_test_new(test, false);
-	struct damon_report report[DAMON_MATCH_LANES];
-	u64 luck = 42, unit;
-	u32 round, i, nr;
-
-	for (round = 0; round < 3000; round++) {
-		unit = units[round % 5];
-		match_test_build(test, s, unit, &luck);
-		nr = 1 + prng_below(&luck, DAMON_MATCH_LANES);
-		for (i = 0; i < nr; i++) {
-			u8 order = prng_below(&luck, 3) ? 0 :
-							  prng_below(&luck, 64);
-			u64 addr = prng_below(&luck, 1200 * unit);
-
-			report[i] = (struct damon_report){
-				.addr = addr >> order << order,
-				.tgid = prng_below(&luck, 4),
-				.sz_order = order,
-			};
-		}
-		match_test_compare(test, s, report, nr);
-	}
 }
 
 /* A block over an end, a beginning, from a hole into a region: no guess. */
@@ -265,6 +165,13 @@ static void match_test_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, damon_match(&none, report, 3, m), 1);
 	KUNIT_EXPECT_EQ(test, m[0].loss, DAMON_LOST_NO_TARGET);
 	KUNIT_EXPECT_FALSE(test, damon_match_next(&none, report, m));
+	/* A target of which nothing is known yet, and no array for regions. */
+	none.target = kunit_kzalloc(test, sizeof(*none.target), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, none.target);
+	none.targets_max = 1;
+	KUNIT_ASSERT_EQ(test, damon_snapshot_add_target(&none, 1), 0);
+	KUNIT_EXPECT_EQ(test, damon_match(&none, report, 2, m), 2);
+	KUNIT_EXPECT_EQ(test, m[1].loss, DAMON_LOST_NO_REGION);
 }
 
 /* Reports of one process go together, the next process's wait. */
@@ -289,11 +196,314 @@ static void match_test_runs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, damon_match(s, report, 5, m), 5);
 }
 
+/* The regions as the context has them, in its own units. */
+struct match_test_context {
+	u64 start[MATCH_TEST_REGIONS];
+	u64 end[MATCH_TEST_REGIONS];
+	u32 tgid[MATCH_TEST_REGIONS];
+	u32 target[MATCH_TEST_REGIONS];
+	u32 target_tgid[MATCH_TEST_TARGETS];
+	u32 nr_regions;
+	u32 nr_targets;
+	u64 unit;
+};
+
+static u64 match_test_div(u64 byte, u64 unit)
+{
+	u64 rest;
+
+	return div64_u64_rem(byte, unit, &rest);
+}
+
+/*
+ * Draw targets with regions around @base: holes, neighbours, single units, none
+ * at all, and let the builder have them.
+ */
+static void match_test_draw(struct kunit *test, struct match_test_context *c,
+			    struct damon_snapshot *s, u64 base, u64 *luck)
+{
+	u32 t, i, n;
+	u64 at;
+
+	c->nr_regions = 0;
+	c->nr_targets = prng_below(luck, MATCH_TEST_TARGETS + 1);
+	damon_snapshot_reset(s, prng_below(luck, 5) == 0);
+	for (t = 0; t < c->nr_targets; t++) {
+		c->target_tgid[t] = prng_below(luck, 4);
+		KUNIT_ASSERT_EQ(test,
+				damon_snapshot_add_target(s, c->target_tgid[t]),
+				0);
+		n = prng_below(luck, 3) ? prng_below(luck, 17) : 0;
+		at = base;
+		for (i = 0; i < n; i++) {
+			u32 r = c->nr_regions++;
+
+			at += prng_below(luck, 2) ? prng_below(luck, 5) : 0;
+			c->start[r] = at;
+			at += prng_below(luck, 2) ? 1 :
+						    1 + prng_below(luck, 40);
+			c->end[r] = at;
+			c->target[r] = t;
+			KUNIT_ASSERT_EQ(test,
+					damon_snapshot_add_region(
+						s, c->start[r], at, c->unit),
+					0);
+		}
+	}
+}
+
+/*
+ * What a report is to target @t, asked in the context's units: the report is
+ * divided, where the snapshot multiplies, so nothing can overflow here.
+ */
+static enum damon_loss match_test_by_units(const struct match_test_context *c,
+					   u32 t,
+					   const struct damon_report *report,
+					   u32 *region)
+{
+	u64 above = (1ULL << report->sz_order) - 1;
+	u64 first = match_test_div(report->addr, c->unit);
+	u64 last = match_test_div(report->addr + above, c->unit);
+	enum damon_loss loss = DAMON_LOST_NO_REGION;
+	u32 r;
+
+	for (r = 0; r < c->nr_regions; r++) {
+		if (c->target[r] != t)
+			continue;
+		if (c->start[r] <= first && last < c->end[r]) {
+			*region = r;
+			return DAMON_LOST_NOT;
+		}
+		if (c->start[r] <= last && first < c->end[r])
+			loss = DAMON_LOST_STRADDLE;
+	}
+	return loss;
+}
+
+/* One report through all targets that its process is, in their order. */
+static void match_test_targets(struct kunit *test,
+			       const struct match_test_context *c,
+			       const struct damon_snapshot *s,
+			       const struct damon_report *report,
+			       struct damon_match *m)
+{
+	u32 t, region = 0, asked = 0;
+	enum damon_loss want;
+
+	for (t = 0; t < c->nr_targets; t++) {
+		if (!s->phys && c->target_tgid[t] != report->tgid)
+			continue;
+		if (asked++) {
+			KUNIT_ASSERT_TRUE(test, s->repeats);
+			KUNIT_ASSERT_TRUE(test, damon_match_next(s, report, m));
+		}
+		want = match_test_by_units(c, t, report, &region);
+		KUNIT_ASSERT_EQ_MSG(test, m->loss, want,
+				    "addr %#llx order %u unit %llu target %u",
+				    report->addr, report->sz_order, c->unit, t);
+		KUNIT_ASSERT_EQ(test, m->target, t);
+		if (!want)
+			KUNIT_ASSERT_EQ(test, m->region, region);
+	}
+	if (!asked)
+		KUNIT_ASSERT_EQ(test, m->loss, DAMON_LOST_NO_TARGET);
+	KUNIT_EXPECT_FALSE(test, damon_match_next(s, report, m));
+}
+
+/* An address near one of the bounds, and a block of a size that fits there. */
+static struct damon_report match_test_aim(const struct match_test_context *c,
+					  u64 base, u64 *luck)
+{
+	u8 order = prng_below(luck, 4);
+	u64 addr = base;
+	u32 r;
+
+	if (c->nr_regions) {
+		r = prng_below(luck, c->nr_regions);
+		addr = prng_below(luck, 2) ? c->start[r] : c->end[r];
+	}
+	addr = addr * c->unit + prng_below(luck, 2 * c->unit + 8) - c->unit - 4;
+	if (prng_below(luck, 4) == 0)
+		addr = base * c->unit + prng_below(luck, 400 * c->unit);
+	if (order == 1)
+		order = prng_below(luck, 14);
+	else if (order == 2)
+		order = prng_below(luck, 64);
+	else
+		order = 0;
+	return (struct damon_report){
+		.addr = addr >> order << order,
+		.tgid = prng_below(luck, 5),
+		.sz_order = order,
+	};
+}
+
+/*
+ * The last byte there is stands for the regions that begin above it, which is
+ * as far as byte addresses go: a report of that byte is nobody's in particular.
+ */
+static bool match_test_beyond(const struct match_test_context *c,
+			      const struct damon_report *report)
+{
+	u64 top = match_test_div(~0ULL, c->unit);
+	u32 r;
+
+	if (report->addr + ((1ULL << report->sz_order) - 1) != ~0ULL)
+		return false;
+	for (r = 0; r < c->nr_regions; r++)
+		if (c->start[r] > top)
+			return true;
+	return false;
+}
+
+/*
+ * Units that are no power of two, at the bottom and over the top of the address
+ * space, aimed at the bounds.  What must not happen: hits are lost or credited
+ * next door since a bound is in the middle of a page, or is scaled twice, or
+ * not at all; a block over a bound is credited to the region below it; a region
+ * that reaches the top wraps to nothing.
+ */
+static void match_test_units(struct kunit *test)
+{
+	struct damon_snapshot *s = match_test_new(test, false);
+	struct damon_match m[DAMON_MATCH_LANES];
+	struct damon_report report[DAMON_MATCH_LANES];
+	struct match_test_context *c;
+	u32 round, shot, i, nr, did;
+	u64 luck = 23, base, top;
+
+	c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	for (round = 0; round < 4000; round++) {
+		c->unit =
+			prng_below(&luck, 3) ? 1 + prng_below(&luck, 5000) : 1;
+		top = match_test_div(~0ULL, c->unit);
+		switch (round % 4) {
+		case 0:
+			base = 0;
+			break;
+		case 1:
+			/* Some regions here, some beyond; or up to the end. */
+			base = top - prng_below(&luck, 100);
+			if (c->unit == 1)
+				base = top - 1000;
+			break;
+		default:
+			div64_u64_rem(prng_next(&luck), top - 1000, &base);
+			break;
+		}
+		match_test_draw(test, c, s, base, &luck);
+		for (shot = 0; shot < 8; shot += did) {
+			nr = 1 + prng_below(&luck, DAMON_MATCH_LANES);
+			for (i = 0; i < nr; i++) {
+				report[i] = match_test_aim(c, base, &luck);
+				if (match_test_beyond(c, &report[i]))
+					report[i].addr = report[i].sz_order = 0;
+				if (i && prng_below(&luck, 2))
+					report[i].tgid = report[0].tgid;
+			}
+			did = damon_match(s, report, nr, m);
+			KUNIT_ASSERT_TRUE(test, did >= 1 && did <= nr);
+			for (i = 0; i < did; i++)
+				match_test_targets(test, c, s, &report[i],
+						   &m[i]);
+		}
+	}
+}
+
+/* Reports of mixed processes, batch after batch: each is looked at once. */
+static void match_test_mixed(struct kunit *test)
+{
+	struct damon_snapshot *s = match_test_new(test, false);
+	struct damon_match m[DAMON_MATCH_LANES];
+	struct damon_report *report;
+	u32 i, j, nr, did, round, total = 512;
+	u64 luck = 29;
+
+	report = kunit_kcalloc(test, total, sizeof(*report), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, report);
+	for (i = 0; i < 3; i++) {
+		damon_snapshot_add_target(s, 10 + i);
+		damon_snapshot_add_region(s, 100 * i, 100 * i + 100, 1);
+	}
+	for (round = 0; round < 40; round++) {
+		for (i = 0; i < total; i++)
+			report[i] = (struct damon_report){
+				.addr = prng_below(&luck, 300),
+				.tgid = i && prng_below(&luck, 4) ?
+						report[i - 1].tgid :
+						9 + prng_below(&luck, 5),
+			};
+		for (i = 0; i < total; i += did) {
+			nr = total - i < DAMON_MATCH_LANES ? total - i :
+							     DAMON_MATCH_LANES;
+			did = damon_match(s, &report[i], nr, m);
+			KUNIT_ASSERT_TRUE(test, did >= 1 && did <= nr);
+			for (j = i; j < i + did; j++) {
+				u32 t = report[j].tgid - 10;
+				enum damon_loss want;
+
+				want = t > 2 ? DAMON_LOST_NO_TARGET :
+				       match_test_div(report[j].addr, 100) ==
+						       t ?
+					       DAMON_LOST_NOT :
+					       DAMON_LOST_NO_REGION;
+				KUNIT_EXPECT_EQ(test, m[j - i].loss, want);
+				if (!want)
+					KUNIT_EXPECT_EQ(test, m[j - i].region,
+							t);
+			}
+		}
+	}
+}
+
+/*
+ * Many regions, each found by its first and its last byte: a search that walks
+ * them one by one does 256 million steps here, and holds up a kdamond's tick
+ * until the next one is due.
+ */
+static void match_test_many(struct kunit *test)
+{
+	struct damon_report report[DAMON_MATCH_LANES] = { { 0 } };
+	struct damon_snapshot *s = match_test_new(test, true);
+	struct damon_match m[DAMON_MATCH_LANES];
+	u32 i, j, nr = 16384;
+
+	s->regions_max = nr;
+	s->start = kunit_kcalloc(test, nr, sizeof(u64), GFP_KERNEL);
+	s->last = kunit_kcalloc(test, nr, sizeof(u64), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, s->start);
+	KUNIT_ASSERT_NOT_NULL(test, s->last);
+	damon_snapshot_add_target(s, 0);
+	for (i = 0; i < nr; i++)
+		KUNIT_ASSERT_EQ(
+			test,
+			damon_snapshot_add_region(s, 10 * i, 10 * i + 9, 1), 0);
+	for (i = 0; i < nr; i += 4) {
+		for (j = 0; j < DAMON_MATCH_LANES; j++)
+			report[j].addr = 10 * (i + j / 2) + (j % 2) * 8;
+		KUNIT_ASSERT_EQ(test,
+				damon_match(s, report, DAMON_MATCH_LANES, m),
+				DAMON_MATCH_LANES);
+		for (j = 0; j < DAMON_MATCH_LANES; j++) {
+			KUNIT_EXPECT_EQ(test, m[j].loss, DAMON_LOST_NOT);
+			KUNIT_EXPECT_EQ(test, m[j].region, i + j / 2);
+		}
+	}
+}
+
 static struct kunit_case match_test_cases[] = {
-	KUNIT_CASE(match_test_random),	KUNIT_CASE(match_test_straddle),
-	KUNIT_CASE(match_test_top),	KUNIT_CASE(match_test_builder_refuses),
-	KUNIT_CASE(match_test_repeats), KUNIT_CASE(match_test_nothing),
-	KUNIT_CASE(match_test_runs),	{}
+
+	KUNIT_CASE(match_test_straddle),
+	KUNIT_CASE(match_test_top),
+	KUNIT_CASE(match_test_builder_refuses),
+	KUNIT_CASE(match_test_repeats),
+	KUNIT_CASE(match_test_nothing),
+	KUNIT_CASE(match_test_runs),
+	KUNIT_CASE(match_test_units),
+	KUNIT_CASE(match_test_mixed),
+	KUNIT_CASE(match_test_many),
+	{}
 };
 
 static struct kunit_suite match_test_suite = {

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The ring: nothing that was accepted is lost, doubled, torn or out of order;
- * what is not accepted is told.  Nesting is played by hand here, step by step;
- * threads and real signals are for the stress test.
+ * what is not accepted is told.  Nesting is played by hand here, step by step.
+ *
+ * Not here: a push that is interrupted between reading the head and moving it,
+ * so DAMON_LOST_RING_NESTED and an old head that the tail has passed.  Nothing
+ * in one thread can come in between; the stress test's signals do.  Nor that
+ * the order of stores is what another CPU sees.
  */
 #ifndef _DAMON_TESTS_RING_KUNIT_H
 #define _DAMON_TESTS_RING_KUNIT_H
@@ -86,14 +90,16 @@ static void ring_test_capacities(struct kunit *test)
 			2 * SMP_CACHE_BYTES + 256 * 24);
 }
 
-/* Every slot is usable; the newest is dropped and says so; the order is kept. */
+/* Every slot is usable; the newest is dropped and says so; order is kept. */
 static void ring_test_fill(struct kunit *test)
 {
 	static const u32 capacities[] = { 1, 2, 4, 256 };
-	struct damon_report out[256];
+	struct damon_report *out;
 	struct damon_ring *ring;
 	u32 i, c, n;
 
+	out = kunit_kcalloc(test, 256, sizeof(*out), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, out);
 	for (c = 0; c < 4; c++) {
 		n = capacities[c];
 		ring = ring_test_new(test, n);
@@ -186,7 +192,7 @@ static void ring_test_nested(struct kunit *test)
 {
 	struct damon_ring *ring = ring_test_new(test, 8);
 	struct damon_report out[8];
-	u32 outer, i;
+	u32 outer = 0, i;
 
 	ring_test_push(ring, 0);
 	KUNIT_ASSERT_EQ(test, __damon_ring_take(ring, &outer), DAMON_LOST_NOT);
@@ -201,12 +207,12 @@ static void ring_test_nested(struct kunit *test)
 		ring_test_expect(test, &out[i], i + 1);
 }
 
-/* Three deep, and the ring filled meanwhile: the held slot is not given away. */
+/* Three deep, the ring filled meanwhile: the held slot is not given away. */
 static void ring_test_nested_deep(struct kunit *test)
 {
 	struct damon_ring *ring = ring_test_new(test, 4);
 	struct damon_report out[4];
-	u32 a, b, i;
+	u32 a = 0, b = 0, i;
 
 	KUNIT_ASSERT_EQ(test, __damon_ring_take(ring, &a), DAMON_LOST_NOT);
 	KUNIT_ASSERT_EQ(test, __damon_ring_take(ring, &b), DAMON_LOST_NOT);
@@ -276,6 +282,183 @@ static void ring_test_old_slots(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 8), 0);
 }
 
+/* A refused capacity leaves the ring as it is. */
+static void ring_test_refused_init(struct kunit *test)
+{
+	struct damon_ring *ring = ring_test_new(test, 4);
+	struct damon_report out[4];
+
+	ring_test_push(ring, 1);
+	KUNIT_EXPECT_EQ(test, damon_ring_init(ring, 0), -EINVAL);
+	KUNIT_EXPECT_EQ(test, damon_ring_init(ring, 6), -EINVAL);
+	KUNIT_EXPECT_EQ(test, damon_ring_init(ring, 1u << 31), -EINVAL);
+	KUNIT_EXPECT_EQ(test, damon_ring_pending(ring), 1);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 4), 1);
+	ring_test_expect(test, &out[0], 1);
+	/* And an accepted one empties it, whatever was in there. */
+	ring_test_push(ring, 2);
+	KUNIT_EXPECT_EQ(test, damon_ring_init(ring, 2), 0);
+	KUNIT_EXPECT_EQ(test, damon_ring_pending(ring), 0);
+	KUNIT_EXPECT_EQ(test, damon_ring_accepted(ring), 0UL);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 4), 0);
+}
+
+/*
+ * Each side writes a line of its own, and an idle ring costs its consumer no
+ * write at all: a machine's rings are looked at every tick, samples or not.
+ */
+static void ring_test_lines(struct kunit *test)
+{
+	struct damon_ring *ring = ring_test_new(test, 4);
+	const u8 *bytes = (const u8 *)ring;
+	struct damon_report out[4];
+	u8 *before;
+	u32 i, sz = damon_ring_size(4);
+
+	KUNIT_EXPECT_GE(
+		test, offsetof(struct damon_ring, tail) / SMP_CACHE_BYTES,
+		offsetof(struct damon_ring, mask) / SMP_CACHE_BYTES + 1);
+	KUNIT_EXPECT_EQ(test, offsetof(struct damon_ring, slot),
+			2 * SMP_CACHE_BYTES);
+	before = kunit_kzalloc(test, sz, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, before);
+	ring_test_push(ring, 1);
+	damon_ring_drain(ring, out, 4);
+	for (i = 0; i < sz; i++)
+		before[i] = bytes[i];
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 4), 0);
+	KUNIT_EXPECT_EQ(test, damon_ring_pending(ring), 0);
+	for (i = 0; i < sz; i++)
+		KUNIT_EXPECT_EQ(test, bytes[i], before[i]);
+	/* What is drained of the slots is read, not written. */
+	ring_test_push(ring, 2);
+	for (i = 0; i < sz; i++)
+		before[i] = bytes[i];
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 4), 1);
+	for (i = 0; i < sz; i++)
+		if (i < offsetof(struct damon_ring, tail) ||
+		    i >= offsetof(struct damon_ring, slot))
+			KUNIT_EXPECT_EQ(test, bytes[i], before[i]);
+}
+
+/* There is room for so many; the byte behind it is somebody else's. */
+static void ring_test_drain_room(struct kunit *test)
+{
+	struct damon_ring *ring = ring_test_new(test, 8);
+	struct damon_report out[9], untouched = ring_test_report(1234567);
+	u32 i, n;
+
+	for (n = 0; n < 8; n++) {
+		for (i = 0; i < 8; i++)
+			KUNIT_EXPECT_EQ(test, ring_test_push(ring, 100 * n + i),
+					DAMON_LOST_NOT);
+		for (i = 0; i < 9; i++)
+			out[i] = untouched;
+		KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, n), n);
+		for (i = 0; i < n; i++)
+			ring_test_expect(test, &out[i], 100 * n + i);
+		for (; i < 9; i++)
+			ring_test_expect(test, &out[i], 1234567);
+		KUNIT_EXPECT_EQ(test, damon_ring_pending(ring), 8 - n);
+		KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 9), 8 - n);
+	}
+}
+
+/* Room for so many nested producers, and as many reports in flight. */
+#define RING_TEST_HELD 6
+
+/*
+ * Producers that interrupt each other, each held up at will, over the wrap of
+ * the index: whoever has a place keeps it, whatever is published before it.
+ * The oracle is a plain list of who came when and who has finished.
+ *
+ * What must not happen: an interrupt takes the place of the report that it
+ * interrupted; a report is published by a flag or a number that another one set
+ * and is then seen too early, or seen by nobody until the next one comes.
+ */
+static void ring_test_nested_random(struct kunit *test)
+{
+	struct damon_ring *ring = ring_test_new(test, 16);
+	u32 held_index[RING_TEST_HELD], held_nr[RING_TEST_HELD], held = 0;
+	u32 step, i, k, n, index = 0, pushed = 0, drained = 0, ready;
+	struct damon_report out[16];
+	u64 luck = 5;
+	bool full;
+
+	ring_test_wind(ring, ~0u - 5000);
+	for (step = 0; step < 20000; step++) {
+		full = pushed - drained == 16;
+		switch (prng_below(&luck, 4)) {
+		case 0:
+			if (held == RING_TEST_HELD)
+				break;
+			KUNIT_ASSERT_EQ(test, __damon_ring_take(ring, &index),
+					full ? DAMON_LOST_RING_FULL :
+					       DAMON_LOST_NOT);
+			if (full)
+				break;
+			held_index[held] = index;
+			held_nr[held++] = pushed++;
+			break;
+		case 1:
+			KUNIT_ASSERT_EQ(test, ring_test_push(ring, pushed),
+					full ? DAMON_LOST_RING_FULL :
+					       DAMON_LOST_NOT);
+			pushed += !full;
+			break;
+		case 2:
+			if (!held)
+				break;
+			k = prng_below(&luck, held);
+			ring_test_finish(ring, held_index[k], held_nr[k]);
+			held_index[k] = held_index[--held];
+			held_nr[k] = held_nr[held];
+			break;
+		case 3:
+			/* Up to the oldest that is held up, and at once. */
+			ready = pushed;
+			for (i = 0; i < held; i++)
+				if (held_nr[i] < ready)
+					ready = held_nr[i];
+			n = prng_below(&luck, 17);
+			k = ready - drained < n ? ready - drained : n;
+			KUNIT_ASSERT_EQ(test, damon_ring_drain(ring, out, n),
+					k);
+			for (i = 0; i < k; i++)
+				ring_test_expect(test, &out[i], drained++);
+			break;
+		}
+		KUNIT_ASSERT_EQ(test, damon_ring_pending(ring),
+				pushed - drained);
+	}
+	KUNIT_EXPECT_GT(test, drained, 6000);
+}
+
+/* A held place is pending and accepted from the moment it is taken. */
+static void ring_test_counts(struct kunit *test)
+{
+	struct damon_ring *ring = ring_test_new(test, 4);
+	struct damon_report out[4];
+	u32 index = 0;
+
+	ring_test_push(ring, 0);
+	KUNIT_ASSERT_EQ(test, __damon_ring_take(ring, &index), DAMON_LOST_NOT);
+	KUNIT_EXPECT_EQ(test, index, 1);
+	KUNIT_EXPECT_EQ(test, damon_ring_pending(ring), 2);
+	KUNIT_EXPECT_EQ(test, damon_ring_accepted(ring), 2UL);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 4), 1);
+	KUNIT_EXPECT_EQ(test, damon_ring_pending(ring), 1);
+	KUNIT_EXPECT_EQ(test, damon_ring_accepted(ring), 2UL);
+	/* Over the wrap: what has no place was not accepted. */
+	ring_test_wind(ring, ~0u - 1);
+	for (index = 0; index < 6; index++)
+		ring_test_push(ring, index);
+	KUNIT_EXPECT_EQ(test, damon_ring_pending(ring), 4);
+	KUNIT_EXPECT_EQ(test, damon_ring_accepted(ring), ~0u - 1 + 4UL);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 4), 4);
+	KUNIT_EXPECT_EQ(test, ring->tail, 2);
+}
+
 static struct kunit_case ring_test_cases[] = {
 	KUNIT_CASE(ring_test_capacities),
 	KUNIT_CASE(ring_test_fill),
@@ -286,6 +469,11 @@ static struct kunit_case ring_test_cases[] = {
 	KUNIT_CASE(ring_test_tail_is_read_late),
 	KUNIT_CASE(ring_test_old_tail_seen),
 	KUNIT_CASE(ring_test_old_slots),
+	KUNIT_CASE(ring_test_refused_init),
+	KUNIT_CASE(ring_test_lines),
+	KUNIT_CASE(ring_test_drain_room),
+	KUNIT_CASE(ring_test_nested_random),
+	KUNIT_CASE(ring_test_counts),
 	{}
 };
 

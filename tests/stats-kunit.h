@@ -13,17 +13,16 @@
 #include <damon/stats.h>
 
 /* The names as users see them; a name, once published, stays. */
-static const char *const stats_test_names[] = {
-	NULL,
+static const char *const stats_test_names[] = { NULL,
 #define X(cause, name, meaning) name,
-	DAMON_LOSSES(X)
+						DAMON_LOSSES(X)
 #undef X
 };
 
 static const char *const stats_test_published[] = {
-	NULL,	     "no_sample",   "no_addr",	   "null_addr", "wrong_space",
-	"kernel_addr", "guest",	    "ring_full",   "ring_nested", "stale",
-	"filtered",  "no_target",   "no_region",   "straddle",
+	NULL,	       "no_sample", "no_addr",	 "null_addr",	"wrong_space",
+	"kernel_addr", "guest",	    "ring_full", "ring_nested", "stale",
+	"filtered",    "no_target", "no_region", "straddle",
 };
 
 static bool stats_test_same_text(const char *a, const char *b)
@@ -151,12 +150,9 @@ static void stats_test_wrap(struct kunit *test)
 }
 
 static struct kunit_case stats_test_cases[] = {
-	KUNIT_CASE(stats_test_causes),
-	KUNIT_CASE(stats_test_add_cpu),
-	KUNIT_CASE(stats_test_add_tick),
-	KUNIT_CASE(stats_test_holds),
-	KUNIT_CASE(stats_test_wrap),
-	{}
+	KUNIT_CASE(stats_test_causes),	 KUNIT_CASE(stats_test_add_cpu),
+	KUNIT_CASE(stats_test_add_tick), KUNIT_CASE(stats_test_holds),
+	KUNIT_CASE(stats_test_wrap),	 {}
 };
 
 static struct kunit_suite stats_test_suite = {

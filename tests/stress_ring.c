@@ -6,12 +6,12 @@
  * A CPU's thread pushes, its signal handler pushes into the same ring whenever
  * the signal comes, which is between any two instructions.  Now and then a CPU
  * "goes offline" for a while, with its signals, and its ring goes on being
- * drained.  Each report carries who pushed it, a number, and a checksum, so that
- * one that is torn, doubled, lost or out of order is found; at the end, what was
- * pushed is what was drained and counted, to the last report.
+ * drained.  Each report carries who pushed it, a number, and a checksum, so
+ * that one that is torn, doubled, lost or out of order is found; at the end,
+ * what was pushed is what was drained and counted, to the last report.
  *
- * Under ThreadSanitizer signals wait for the next call of the C library, so that
- * nesting hardly happens there; the plain build has it.
+ * Under ThreadSanitizer signals wait for the next call of the C library, so
+ * that nesting hardly happens there; the plain build has it.
  *
  * usage: stress_ring [--seconds N] [--threads N] [--capacity N] [--seed N]
  */

@@ -87,7 +87,7 @@ START_TEST(reports_credit_the_region_that_holds_them)
 	support_rng_init(&rng, _i);
 	context_init(&ctx, &profile_n, &ops, &split, 1);
 	build(&ctx, &rng);
-	ck_assert_int_eq(cpus_init(& cpus, 64), 0);
+	ck_assert_int_eq(cpus_init(&cpus, 64), 0);
 	feed_init(&feed, &cpus, false);
 	for (tick = 0; tick < 200; tick++) {
 		u32 n = support_rng_below(&rng, 40);
@@ -148,9 +148,9 @@ START_TEST(cpus_are_made_when_heard_of)
 	struct cpus cpus;
 	struct cpu *a, *b;
 
-	ck_assert_int_eq(cpus_init(& cpus, 100), -EINVAL);
-	ck_assert_int_eq(cpus_init(& cpus, 0), -EINVAL);
-	ck_assert_int_eq(cpus_init(& cpus, 128), 0);
+	ck_assert_int_eq(cpus_init(&cpus, 100), -EINVAL);
+	ck_assert_int_eq(cpus_init(&cpus, 0), -EINVAL);
+	ck_assert_int_eq(cpus_init(&cpus, 128), 0);
 	ck_assert_int_eq(cpus_get(&cpus, 300, &a), 0);
 	ck_assert_int_eq(cpus_get(&cpus, 2, &b), 0);
 	ck_assert_ptr_ne(a, b);

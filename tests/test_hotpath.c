@@ -12,9 +12,9 @@
 #include "handler-kunit.h"
 #include "match-kunit.h"
 #include "quota-kunit.h"
-#include "stats-kunit.h"
 #include "ring-kunit.h"
 #include "sample-kunit.h"
+#include "stats-kunit.h"
 #include "tick-kunit.h"
 
 int main(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The whole way: handler, rings, tick.  Every sample ends in one place, whatever
- * it was, and a region has one access a tick.
+ * The whole way: handler, rings, tick.  Every sample ends in one place,
+ * whatever it was, and a region has one access a tick.
  */
 #ifndef _DAMON_TESTS_TICK_KUNIT_H
 #define _DAMON_TESTS_TICK_KUNIT_H
@@ -150,7 +150,7 @@ static void tick_test_each_cause(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, damon_balance_holds(&b));
 }
 
-/* Whatever is raised, in whatever order, on whatever CPU: nothing is missing. */
+/* Whatever is raised, in whatever order, on any CPU: nothing is missing. */
 static void tick_test_conservation(struct kunit *test)
 {
 	struct tick_test *t = tick_test_new(test);
@@ -267,7 +267,7 @@ static void tick_test_filtered(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->tick.stats.lost[DAMON_LOST_FILTERED], 2);
 }
 
-/* A process that is two targets: both get their access, the report counts once. */
+/* A process that is two targets: both get an access, the report counts once. */
 static void tick_test_two_targets(struct kunit *test)
 {
 	struct tick_test *t = tick_test_new(test);

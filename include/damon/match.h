@@ -162,15 +162,15 @@ static inline int damon_snapshot_add_region(struct damon_snapshot *s, u64 start,
 }
 
 /*
- * In each lane, find the last of @nr regions that begins at or below the lane's
- * address, or the first region if none does.  Written out lane by lane, because
- * then the places are kept in registers.
+ * In each lane, find the last of the @nr regions from @first on that begins at
+ * or below the lane's address, or @first if none does.  Written out lane by
+ * lane, because then the places are kept in registers.
  */
-static inline void __damon_search(const u64 *start, u32 nr, const u64 *addr,
-				  u32 *at)
+static inline void __damon_search(const u64 *start, u32 first, u32 nr,
+				  const u64 *addr, u32 *at)
 {
-	u32 at0 = 0, at1 = 0, at2 = 0, at3 = 0;
-	u32 at4 = 0, at5 = 0, at6 = 0, at7 = 0;
+	u32 at0 = first, at1 = first, at2 = first, at3 = first;
+	u32 at4 = first, at5 = first, at6 = first, at7 = first;
 	u32 half;
 
 	for (; nr > 1; nr -= half) {
@@ -230,10 +230,10 @@ static inline void __damon_match_target(const struct damon_snapshot *s,
 
 	for (i = 0; i < nr; i++)
 		addr[i] = report[i].addr;
-	__damon_search(s->start + t->first, t->nr, addr, at);
+	__damon_search(s->start, t->first, t->nr, addr, at);
 	for (i = 0; i < nr; i++) {
 		out[i].target = target;
-		out[i].region = t->first + at[i];
+		out[i].region = at[i];
 		out[i].loss = __damon_fit(s, t, out[i].region, &report[i]);
 	}
 }

@@ -179,7 +179,7 @@ fi
 
 if begin layering; then
 	change sim/damon/rng.c '1a #include "replay/heat.h"'
-	catches layering sim/damon/rng.c "does not see sim/report/heat.h"
+	catches layering sim/damon/rng.c "does not see sim/replay/heat.h"
 	change traces/trace.c '1a #include "damon/rng.h"'
 	catches layering traces/trace.c "does not see sim/damon/rng.h"
 	change traces/trace.c '1a #include "../sim/cmd/cmd.h"'
