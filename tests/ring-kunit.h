@@ -287,17 +287,23 @@ static void ring_test_refused_init(struct kunit *test)
 {
 	struct damon_ring *ring = ring_test_new(test, 4);
 	struct damon_report out[4];
+	u32 i;
 
 	ring_test_push(ring, 1);
 	KUNIT_EXPECT_EQ(test, damon_ring_init(ring, 0), -EINVAL);
 	KUNIT_EXPECT_EQ(test, damon_ring_init(ring, 6), -EINVAL);
 	KUNIT_EXPECT_EQ(test, damon_ring_init(ring, 1u << 31), -EINVAL);
 	KUNIT_EXPECT_EQ(test, damon_ring_pending(ring), 1);
-	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 4), 1);
-	ring_test_expect(test, &out[0], 1);
+	for (i = 2; i < 5; i++)
+		KUNIT_EXPECT_EQ(test, ring_test_push(ring, i), DAMON_LOST_NOT);
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 4), 4);
+	for (i = 0; i < 4; i++)
+		ring_test_expect(test, &out[i], i + 1);
 	/* And an accepted one empties it, whatever was in there. */
+	ring_test_wind(ring, 1000);
 	ring_test_push(ring, 2);
 	KUNIT_EXPECT_EQ(test, damon_ring_init(ring, 2), 0);
+	KUNIT_EXPECT_EQ(test, ring->tail_seen, 0);
 	KUNIT_EXPECT_EQ(test, damon_ring_pending(ring), 0);
 	KUNIT_EXPECT_EQ(test, damon_ring_accepted(ring), 0UL);
 	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 4), 0);

@@ -13,11 +13,14 @@
 #include <damon/stats.h>
 
 /* The names as users see them; a name, once published, stays. */
-static const char *const stats_test_names[] = { NULL,
+/* clang-format off */
+static const char *const stats_test_names[] = {
+	NULL,
 #define X(cause, name, meaning) name,
-						DAMON_LOSSES(X)
+	DAMON_LOSSES(X)
 #undef X
 };
+/* clang-format on */
 
 static const char *const stats_test_published[] = {
 	NULL,	       "no_sample", "no_addr",	 "null_addr",	"wrong_space",

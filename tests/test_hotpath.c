@@ -16,6 +16,7 @@
 #include "sample-kunit.h"
 #include "stats-kunit.h"
 #include "tick-kunit.h"
+#include "tick-model-kunit.h"
 
 int main(void)
 {

@@ -338,12 +338,192 @@ static void tick_test_small_ring(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, damon_tick_drain(&t->tick, t->ring[0], 0), 0);
 }
 
+/*
+ * A CPU that went offline pushes no more and is asked for nothing: what it left
+ * in its ring must not lie there until the CPU is back and then be taken for
+ * news of another time.  It is drained by the next tick, like any other.
+ */
+static void tick_test_gone_cpu(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+	u32 i;
+
+	for (i = 0; i < 5; i++)
+		tick_test_raise(t, 1, 1, 4096 * i + 7);
+	KUNIT_EXPECT_EQ(test, tick_test_tick(t), 5);
+	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 5);
+	KUNIT_EXPECT_EQ(test, t->tick.stats.credited, 5UL);
+	for (i = 0; i < 3; i++) {
+		KUNIT_EXPECT_EQ(test, tick_test_tick(t), 0);
+		KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 0);
+	}
+	tick_test_raise(t, 1, 1, 4096 * 9);
+	KUNIT_EXPECT_EQ(test, tick_test_tick(t), 1);
+	KUNIT_EXPECT_EQ(test, t->tick.hits[0], 9);
+}
+
+/*
+ * Monitoring paused and went on, and a ring was left full: the first tick must
+ * not credit what was sampled before the pause, nor lose it without a word, nor
+ * leave it there to keep fresh samples out for longer than that one tick.
+ */
+static void tick_test_after_a_pause(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+	struct damon_balance b;
+	u32 i;
+
+	for (i = 0; i < TICK_TEST_CAPACITY; i++)
+		tick_test_raise(t, 0, 1, 4096 * i + 1);
+	t->how.epoch = ++t->tick.epoch;
+	KUNIT_EXPECT_EQ(test, tick_test_raise(t, 0, 1, 4096 * 20 + 1),
+			DAMON_LOST_RING_FULL);
+	KUNIT_EXPECT_EQ(test, tick_test_tick(t), TICK_TEST_CAPACITY);
+	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 0);
+	KUNIT_EXPECT_EQ(test, t->tick.stats.lost[DAMON_LOST_STALE],
+			(unsigned long)TICK_TEST_CAPACITY);
+	for (i = 0; i < TICK_TEST_CAPACITY; i++)
+		KUNIT_EXPECT_EQ(test, tick_test_raise(t, 0, 1, 4096 * i + 1),
+				DAMON_LOST_NOT);
+	tick_test_tick(t);
+	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, TICK_TEST_CAPACITY);
+	b = tick_test_balance(t);
+	KUNIT_EXPECT_TRUE(test, damon_balance_holds(&b));
+	KUNIT_EXPECT_EQ(test, b.lost[DAMON_LOST_RING_FULL], 1UL);
+}
+
+/*
+ * A context without targets has no regions, and no memory for any: that is no
+ * error of any tick.  What is sampled is drained and told as nobody's.
+ */
+static void tick_test_no_targets(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+	struct damon_snapshot none = { 0 };
+	struct damon_balance b;
+	u32 i, round;
+
+	t->tick.snapshot = &none;
+	t->tick.credited = NULL;
+	t->tick.hits = NULL;
+	for (round = 1; round <= 3; round++) {
+		for (i = 0; i < TICK_TEST_CAPACITY; i++)
+			tick_test_raise(t, 0, i, 4096 * i + 1);
+		KUNIT_EXPECT_EQ(test, tick_test_tick(t), TICK_TEST_CAPACITY);
+		KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 0);
+		KUNIT_EXPECT_EQ(test, t->tick.stats.lost[DAMON_LOST_NO_TARGET],
+				(unsigned long)round * TICK_TEST_CAPACITY);
+	}
+	b = tick_test_balance(t);
+	KUNIT_EXPECT_TRUE(test, damon_balance_holds(&b));
+}
+
+/*
+ * Physical memory in units of 48 bytes from page 0 on.  The region with page 0
+ * gets its access when page 0 was touched, and must not get one from each event
+ * that has no physical address; filters see the thread that ran.
+ */
+static void tick_test_physical(struct kunit *test)
+{
+	static const u64 addrs[] = { 0, 47, 48, 95, 96, 143, 144, 192 };
+	struct tick_test *t = tick_test_new(test);
+	struct perf_sample_data data = { .sample_flags = PERF_SAMPLE_ADDR,
+					 .addr = 0x1000 };
+	struct damon_running who = { .tgid = 8, .tid = 9 };
+	struct damon_balance b;
+	u32 i;
+
+	damon_snapshot_reset(&t->snapshot, true);
+	damon_snapshot_add_target(&t->snapshot, 0);
+	for (i = 0; i < 4; i++)
+		KUNIT_ASSERT_EQ(test,
+				damon_snapshot_add_region(&t->snapshot, 2 * i,
+							  2 * i + 1, 48),
+				0);
+	t->how.phys = true;
+	t->filter_cpu = 0;
+	t->filter_tid = 9;
+	t->tick.filter = tick_test_filter;
+	t->tick.filter_arg = t;
+	for (i = 0; i < 3; i++)
+		damon_handle_sample(t->ring[0], &t->stats[0], &data, &t->how,
+				    &who);
+	KUNIT_EXPECT_EQ(test, tick_test_tick(t), 0);
+	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 0);
+	data.sample_flags = PERF_SAMPLE_PHYS_ADDR;
+	for (i = 0; i < 8; i++) {
+		data.phys_addr = addrs[i];
+		damon_handle_sample(t->ring[0], &t->stats[0], &data, &t->how,
+				    &who);
+	}
+	KUNIT_EXPECT_EQ(test, tick_test_tick(t), 8);
+	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 3);
+	for (i = 0; i < 3; i++)
+		KUNIT_EXPECT_EQ(test, t->tick.hits[i], i);
+	b = tick_test_balance(t);
+	KUNIT_EXPECT_TRUE(test, damon_balance_holds(&b));
+	KUNIT_EXPECT_EQ(test, b.lost[DAMON_LOST_WRONG_SPACE], 3UL);
+	KUNIT_EXPECT_EQ(test, b.lost[DAMON_LOST_FILTERED], 0UL);
+	KUNIT_EXPECT_EQ(test, b.lost[DAMON_LOST_NO_REGION], 3UL);
+}
+
+/* Fewer than a batch, a batch, more: all that a ring holds, in one tick. */
+static void tick_test_batches(struct kunit *test)
+{
+	static const u32 fills[] = { 1, 63, 64, 65, 127, 128, 129, 255, 256 };
+	struct tick_test *t = tick_test_new(test);
+	u32 f, i;
+
+	t->ring[2] = kunit_kzalloc(test, damon_ring_size(256), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, t->ring[2]);
+	KUNIT_ASSERT_EQ(test, damon_ring_init(t->ring[2], 256), 0);
+	for (f = 0; f < sizeof(fills) / sizeof(fills[0]); f++) {
+		for (i = 0; i < fills[f]; i++)
+			tick_test_raise(t, 2, 1, 4096 * (i % 8) + 1);
+		KUNIT_EXPECT_EQ(test, tick_test_tick(t), fills[f]);
+		KUNIT_EXPECT_EQ(test, t->tick.nr_hits,
+				fills[f] < 8 ? fills[f] : 8);
+		KUNIT_EXPECT_EQ(test, damon_ring_pending(t->ring[2]), 0);
+	}
+}
+
+/* A producer that is held up holds up its own ring, for as long as it is. */
+static void tick_test_held_up(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+	struct damon_ring *ring = t->ring[0];
+	struct damon_balance b;
+	u32 index;
+
+	tick_test_raise(t, 0, 1, 4096);
+	KUNIT_ASSERT_EQ(test, __damon_ring_take(ring, &index), DAMON_LOST_NOT);
+	local_inc(&t->stats[0].raised);
+	tick_test_raise(t, 0, 1, 4096 * 2);
+	tick_test_raise(t, 1, 1, 4096 * 3);
+	KUNIT_EXPECT_EQ(test, tick_test_tick(t), 2);
+	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 2);
+	b = tick_test_balance(t);
+	KUNIT_EXPECT_TRUE(test, damon_balance_holds(&b));
+	KUNIT_EXPECT_EQ(test, b.in_rings, 2UL);
+	ring->slot[index].addr = 4096 * 4;
+	ring->slot[index].tgid = 1;
+	ring->slot[index].epoch = 5;
+	smp_store_release(&ring->slot[index].seq, index + 1);
+	KUNIT_EXPECT_EQ(test, tick_test_tick(t), 2);
+	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 2);
+	KUNIT_EXPECT_EQ(test, t->tick.hits[0], 4);
+	KUNIT_EXPECT_EQ(test, t->tick.hits[1], 2);
+}
+
 static struct kunit_case tick_test_cases[] = {
-	KUNIT_CASE(tick_test_each_cause),  KUNIT_CASE(tick_test_conservation),
-	KUNIT_CASE(tick_test_one_credit),  KUNIT_CASE(tick_test_late),
-	KUNIT_CASE(tick_test_stale),	   KUNIT_CASE(tick_test_filtered),
-	KUNIT_CASE(tick_test_two_targets), KUNIT_CASE(tick_test_ends),
-	KUNIT_CASE(tick_test_small_ring),  {}
+	KUNIT_CASE(tick_test_each_cause),    KUNIT_CASE(tick_test_conservation),
+	KUNIT_CASE(tick_test_one_credit),    KUNIT_CASE(tick_test_late),
+	KUNIT_CASE(tick_test_stale),	     KUNIT_CASE(tick_test_filtered),
+	KUNIT_CASE(tick_test_two_targets),   KUNIT_CASE(tick_test_ends),
+	KUNIT_CASE(tick_test_small_ring),    KUNIT_CASE(tick_test_gone_cpu),
+	KUNIT_CASE(tick_test_after_a_pause), KUNIT_CASE(tick_test_no_targets),
+	KUNIT_CASE(tick_test_physical),	     KUNIT_CASE(tick_test_batches),
+	KUNIT_CASE(tick_test_held_up),	     {}
 };
 
 static struct kunit_suite tick_test_suite = {

@@ -57,6 +57,7 @@ static inline void *kunit_kmalloc(struct kunit *test, size_t size, int gfp)
 	return kunit_kcalloc(test, 1, size, gfp);
 }
 
+/* Does not return if @end is set. */
 void kunit_failed(struct kunit *test, bool end, const char *file, int line,
 		  const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
@@ -69,7 +70,7 @@ void kunit_failed(struct kunit *test, bool end, const char *file, int line,
 		__typeof__(a) kunit_a = (a);                               \
 		__typeof__(b) kunit_b = (b);                               \
                                                                            \
-		if (!(kunit_a op kunit_b))                                 \
+		if (!(kunit_a op kunit_b)) {                               \
 			kunit_failed(test, end, __FILE__, __LINE__,        \
 				     "expected %s " #op " %s, found %lld " \
 				     "(%#llx) and %lld (%#llx)",           \
@@ -77,6 +78,9 @@ void kunit_failed(struct kunit *test, bool end, const char *file, int line,
 				     (unsigned long long)kunit_a,          \
 				     (long long)kunit_b,                   \
 				     (unsigned long long)kunit_b);         \
+			if (end)                                           \
+				__builtin_unreachable();                   \
+		}                                                          \
 	} while (0)
 
 #define KUNIT_EXPECT_EQ(test, a, b) __KUNIT_CMP(test, false, a, ==, b)
@@ -93,10 +97,13 @@ void kunit_failed(struct kunit *test, bool end, const char *file, int line,
 /* With a message of one's own behind the values: fmt and its arguments. */
 #define __KUNIT_MSG(test, end, cond, text, fmt, ...)                \
 	do {                                                        \
-		if (!(cond))                                        \
+		if (!(cond)) {                                      \
 			kunit_failed(test, end, __FILE__, __LINE__, \
 				     "expected %s; " fmt, text,     \
 				     ##__VA_ARGS__);                \
+			if (end)                                    \
+				__builtin_unreachable();            \
+		}                                                   \
 	} while (0)
 
 #define KUNIT_EXPECT_EQ_MSG(test, a, b, fmt, ...) \
