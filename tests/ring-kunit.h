@@ -77,7 +77,9 @@ static void ring_test_wind(struct damon_ring *ring, u32 index)
 
 static void ring_test_capacities(struct kunit *test)
 {
-	static const u32 bad[] = { 0, 3, 255, 257, (1u << 30) + 1, 1u << 31 };
+	static const u32 bad[] = {
+		0, 3, 255, 257, (1u << 26) + 1, 2 * DAMON_RING_CAPACITY_MAX
+	};
 	struct damon_ring *ring;
 	int i;
 

@@ -155,6 +155,8 @@ static u16 tick_model_test_epoch(u16 epoch, u64 *luck)
 		return epoch - 1;
 	case 1:
 		return epoch + 1;
+	case 2:
+		return epoch ^ 1u << prng_below(luck, 16);
 	default:
 		return epoch;
 	}

@@ -58,8 +58,11 @@
 #include "report.h"
 #include "stats.h"
 
-/* Indices are compared by their 32-bit difference. */
-#define DAMON_RING_CAPACITY_MAX (1u << 30)
+/*
+ * Indices are compared by their 32-bit difference, and the bytes of a ring are
+ * to fit a 32-bit machine's size_t.
+ */
+#define DAMON_RING_CAPACITY_MAX (1u << 26)
 
 /**
  * struct damon_ring - one CPU's ring.

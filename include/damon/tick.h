@@ -28,8 +28,11 @@
 #include "ring.h"
 #include "stats.h"
 
-/* Reports taken from a ring at once; a multiple of DAMON_MATCH_LANES. */
-#define DAMON_TICK_BATCH 64
+/*
+ * Reports taken from a ring at once; a multiple of DAMON_MATCH_LANES.  They
+ * stand on the stack, where a kernel has 1 KiB for a function at the least.
+ */
+#define DAMON_TICK_BATCH 32
 
 /**
  * struct damon_tick - what the kdamond keeps from tick to tick.
