@@ -135,9 +135,9 @@ static inline u64 __damon_unit_byte(u64 unit_index, u64 addr_unit)
  * @end:	exclusive, above @start
  * @addr_unit:	bytes, at least 1
  *
- * What lies above the last 64-bit byte address is cut off.  A region that begins
- * up there is kept, so that indices stay the context's, and has the last byte,
- * which no sampler gives.
+ * What lies above the last 64-bit byte address is cut off.  A region that
+ * begins up there is kept, so that indices stay the context's, and has the last
+ * byte, which no sampler gives.
  *
  * Return: 0; -ENOSPC without room; -EINVAL if empty or out of order.
  */
