@@ -121,6 +121,8 @@ demo: ## install what is missing, build, replay a shipped capture
 	$(Q)scripts/deps.sh demo
 	$(Q)$(MAKE) all
 	$(O)/damonsim replay traces/samples/hotcold.data
+	@echo && sed -n '/^## What is known/,/^The two/p' \
+		traces/samples/README.md
 
 check: ## install what is missing, run the tests with sanitizers
 	$(Q)scripts/deps.sh check

@@ -36,7 +36,7 @@ fi
 seconds()
 {
 	local begin=$EPOCHREALTIME
-	"$@" >"$tmp/out" 2>/dev/null
+	"$@" >/dev/null 2>&1
 	echo "$begin $EPOCHREALTIME" | awk '{ printf "%.4f\n", $2 - $1 }'
 }
 
