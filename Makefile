@@ -25,7 +25,8 @@ Q := $(if $(V),,@)
 
 comma := ,
 san_name := $(or $(subst $(comma),-,$(SAN)),plain)
-hot_name := $(if $(filter include/damon,$(HOTPATH)),,-hotpath)
+# A tree for each: objects of one copy must not be taken for another's.
+hot_name := $(if $(filter include/damon,$(HOTPATH)),,-$(subst /,_,$(abspath $(HOTPATH))))
 B := $(O)/$(san_name)$(hot_name)
 
 OPT := $(if $(SAN),-O1 -fno-omit-frame-pointer,-O2)
