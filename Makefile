@@ -57,12 +57,13 @@ FUZZERS := $(patsubst tests/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz_*.c))
 TEST_SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support_*.c))
 
 .DELETE_ON_ERROR:
-.SECONDARY:
+.PRECIOUS: $(B)/tests/%.o
 .DEFAULT_GOAL := all
 
 all: $(O)/damonsim ## build build/damonsim
 
-$(O)/damonsim: $(B)/damonsim
+# Points at what was asked for last, however old that is.
+$(O)/damonsim: $(B)/damonsim FORCE
 	$(Q)ln -sf $(patsubst $(O)/%,%,$<) $@
 
 $(B)/damonsim: $(B)/$(SRC_main:.c=.o) $(LIB)
@@ -185,7 +186,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
 		expand -t 20
 
-.PHONY: all deps samples demo check run-tests run-nomem run-props run-fuzz fuzz stress \
+.PHONY: FORCE all deps samples demo check run-tests run-nomem run-props run-fuzz fuzz stress \
 	mutants bench lint clean help
 
 -include $(shell [ -d $(O) ] && find $(O) -name '*.d')
