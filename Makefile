@@ -102,7 +102,9 @@ $(B)/tests/stress_%: $(B)/tests/stress_%.o
 	$(Q)$(CC) $(LDFLAGS_all) -o $@ $^ -lrt $(LDLIBS_all)
 
 # Fuzzers are one compilation each: they want all code instrumented.
-$(O)/fuzz/%: tests/%.c $(SRC_traces) $(SRC_sim) | $(B)/hot/damon
+$(O)/fuzz/%: tests/%.c $(SRC_traces) $(SRC_sim) \
+		$(wildcard traces/*.h sim/*/*.h include/*/*.h $(HOTPATH)/*.h) \
+		| $(B)/hot/damon
 	@echo "  FUZZ    $@"
 	$(Q)mkdir -p $(@D) && clang -std=gnu11 -g -O1 -D_GNU_SOURCE -w \
 		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
