@@ -71,7 +71,7 @@ START_TEST(defaults)
 	ck_assert_uint_eq(ctx.attrs.goal.nr_aggrs, 0);
 	ck_assert_uint_eq(ctx.addr_unit, 1);
 	ck_assert_uint_eq(ctx.min_region_sz, 4096);
-	ck_assert_int_eq(attrs_check(&ctx.attrs), 0);
+	ck_assert_int_eq(attrs_check(&ctx.attrs, true), 0);
 }
 END_TEST
 
@@ -80,31 +80,31 @@ START_TEST(checks)
 	struct attrs attrs = attrs_default;
 
 	attrs.min_nr_regions = 2;
-	ck_assert_int_eq(attrs_check(&attrs), -EINVAL);
+	ck_assert_int_eq(attrs_check(&attrs, true), -EINVAL);
 	attrs.min_nr_regions = attrs.max_nr_regions = 3;
-	ck_assert_int_eq(attrs_check(&attrs), 0);
+	ck_assert_int_eq(attrs_check(&attrs, true), 0);
 	attrs.min_nr_regions = 4;
-	ck_assert_int_eq(attrs_check(&attrs), -EINVAL);
+	ck_assert_int_eq(attrs_check(&attrs, true), -EINVAL);
 
 	attrs = intervals(100001, 100000);
-	ck_assert_int_eq(attrs_check(&attrs), -EINVAL);
+	ck_assert_int_eq(attrs_check(&attrs, true), -EINVAL);
 	attrs = intervals(100000, 100000);
-	ck_assert_int_eq(attrs_check(&attrs), 0);
+	ck_assert_int_eq(attrs_check(&attrs, true), 0);
 	attrs = intervals(0, 0);
-	ck_assert_int_eq(attrs_check(&attrs), 0);
+	ck_assert_int_eq(attrs_check(&attrs, true), 0);
 
 	attrs = attrs_default;
 	attrs.goal = (struct intervals_goal){ 0, 1, 5000, 5000 };
-	ck_assert_int_eq(attrs_check(&attrs), 0);
+	ck_assert_int_eq(attrs_check(&attrs, true), 0);
 	attrs.goal = (struct intervals_goal){ 0, 1, 5001, 9000 };
-	ck_assert_int_eq(attrs_check(&attrs), -EINVAL);
+	ck_assert_int_eq(attrs_check(&attrs, true), -EINVAL);
 	attrs.goal = (struct intervals_goal){ 0, 1, 1, 4999 };
-	ck_assert_int_eq(attrs_check(&attrs), -EINVAL);
+	ck_assert_int_eq(attrs_check(&attrs, true), -EINVAL);
 	attrs.goal = (struct intervals_goal){ 0, 1, 6000, 4000 };
-	ck_assert_int_eq(attrs_check(&attrs), -EINVAL);
+	ck_assert_int_eq(attrs_check(&attrs, true), -EINVAL);
 	/* Not read without the number of aggregations. */
 	attrs.goal.nr_aggrs = 0;
-	ck_assert_int_eq(attrs_check(&attrs), 0);
+	ck_assert_int_eq(attrs_check(&attrs, true), 0);
 }
 END_TEST
 
@@ -243,7 +243,7 @@ END_TEST
 /* Late for its aggregation: then too the window counts as complete. */
 START_TEST(moving_sum_when_the_clock_wraps)
 {
-	struct region r = { 0, 1, 3, 10, 0 };
+	struct region r = { 0, 1, 3, 10, 0, 0 };
 
 	ctx.passed_sample_intervals = 2;
 	ctx.next_aggregation_sis = ~0ULL;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The moving sum that needs no state of its own.
+ * The moving sum that needs no state of its own, and the one that does.
  */
 #include <damon/quota.h>
 
@@ -21,4 +21,23 @@ u32 access_moving_sum(const struct context *ctx, const struct region *r)
 	/* May exceed 10000 after a change of intervals; not clamped. */
 	return r->nr_accesses +
 	       __damon_mult_frac(r->last_nr_accesses, left_bp, 10000);
+}
+
+u32 access_kept_sum(const struct context *ctx, const struct region *r)
+{
+	return r->moving_sum_bp / 10000;
+}
+
+void access_move_sums(struct context *ctx, u64 nr_ticks)
+{
+	u32 window = attrs_nr_samples(&ctx->attrs), t, i;
+
+	for (t = 0; t < ctx->nr_targets; t++) {
+		struct regions *v = &ctx->targets[t].regions;
+
+		for (i = 0; i < v->nr; i++)
+			v->at[i].moving_sum_bp -=
+				(u32)nr_ticks *
+				(v->at[i].last_nr_accesses * 10000 / window);
+	}
 }

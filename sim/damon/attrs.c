@@ -30,13 +30,14 @@ u32 attrs_nr_samples(const struct attrs *attrs)
 	return nr ? nr : 1;
 }
 
-int attrs_check(const struct attrs *attrs)
+int attrs_check(const struct attrs *attrs, bool with_goal)
 {
 	const struct intervals_goal *goal = &attrs->goal;
 
-	if (goal->nr_aggrs && (goal->min_sample_us > goal->max_sample_us ||
-			       attrs->sample_us < goal->min_sample_us ||
-			       attrs->sample_us > goal->max_sample_us))
+	if (with_goal && goal->nr_aggrs &&
+	    (goal->min_sample_us > goal->max_sample_us ||
+	     attrs->sample_us < goal->min_sample_us ||
+	     attrs->sample_us > goal->max_sample_us))
 		return -EINVAL;
 	if (attrs->min_nr_regions < 3)
 		return -EINVAL;
@@ -55,18 +56,58 @@ static u32 rescale_count(u32 count, u32 from_nr, u32 to_nr)
 	return bp * to_nr / BP_ONE;
 }
 
+/* The same in one product, which wraps. */
+static u32 rescale_count_wrapping(u32 count, u32 from_nr, u32 to_nr)
+{
+	return count * BP_ONE / from_nr * to_nr / BP_ONE;
+}
+
+/* What cannot be stated anew, because nothing can be divided by it. */
+static bool has_zero(const struct attrs *from, const struct attrs *to)
+{
+	return !from->sample_us || !from->aggr_us || !to->sample_us ||
+	       !to->aggr_us;
+}
+
 void attrs_rescale(struct region *r, const struct attrs *from,
 		   const struct attrs *to, bool aggregating)
 {
 	u32 from_nr = attrs_nr_samples(from), to_nr = attrs_nr_samples(to);
 
-	if (!from->sample_us || !from->aggr_us || !to->sample_us ||
-	    !to->aggr_us)
+	if (has_zero(from, to))
 		return;
-
 	r->last_nr_accesses =
 		rescale_count(r->last_nr_accesses, from_nr, to_nr);
 	r->nr_accesses =
 		aggregating ? 0 : rescale_count(r->nr_accesses, from_nr, to_nr);
+	r->age = r->age * from->aggr_us / to->aggr_us;
+}
+
+void attrs_rescale_sum(struct region *r, const struct attrs *from,
+		       const struct attrs *to, bool aggregating)
+{
+	u32 from_nr = attrs_nr_samples(from), to_nr = attrs_nr_samples(to);
+
+	if (has_zero(from, to))
+		return;
+	if (!aggregating) {
+		attrs_rescale_count(r, from, to, aggregating);
+		return;
+	}
+	r->last_nr_accesses =
+		rescale_count_wrapping(r->last_nr_accesses, from_nr, to_nr);
+	r->moving_sum_bp = r->last_nr_accesses * BP_ONE;
+	r->nr_accesses = 0;
+	r->age = r->age * from->aggr_us / to->aggr_us;
+}
+
+void attrs_rescale_count(struct region *r, const struct attrs *from,
+			 const struct attrs *to, bool aggregating)
+{
+	if (has_zero(from, to))
+		return;
+	r->nr_accesses = rescale_count_wrapping(
+		r->nr_accesses, attrs_nr_samples(from), attrs_nr_samples(to));
+	r->moving_sum_bp = r->nr_accesses * BP_ONE;
 	r->age = r->age * from->aggr_us / to->aggr_us;
 }

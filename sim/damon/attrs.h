@@ -70,10 +70,11 @@ u32 attrs_nr_samples(const struct attrs *attrs);
 /**
  * attrs_check() - may a context monitor like this?
  * @attrs:	attributes
+ * @goal:	also look at the goal of the intervals
  *
  * Return: 0 or -EINVAL.
  */
-int attrs_check(const struct attrs *attrs);
+int attrs_check(const struct attrs *attrs, bool goal);
 
 /**
  * attrs_rescale() - restate a region's counters in other intervals.
@@ -86,5 +87,11 @@ int attrs_check(const struct attrs *attrs);
  */
 void attrs_rescale(struct region *r, const struct attrs *from,
 		   const struct attrs *to, bool aggregating);
+
+/* The same of cores that keep a moving sum, from 6.15 on and before. */
+void attrs_rescale_sum(struct region *r, const struct attrs *from,
+		       const struct attrs *to, bool aggregating);
+void attrs_rescale_count(struct region *r, const struct attrs *from,
+			 const struct attrs *to, bool aggregating);
 
 #endif

@@ -7,6 +7,7 @@
  * forgotten.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include <linux/errno.h>
 
@@ -24,6 +25,8 @@ void context_init(struct context *ctx, const struct profile *profile,
 		.addr_unit = 1,
 		.min_region_sz = REGION_SZ_MIN,
 		.split = split,
+		.jiffies = 1,
+		.hz = CONTEXT_HZ_DEFAULT,
 	};
 	rng_init(&ctx->rng, seed);
 }
@@ -35,7 +38,73 @@ void context_fini(struct context *ctx)
 	for (i = 0; i < ctx->nr_targets; i++)
 		regions_fini(&ctx->targets[i].regions);
 	free(ctx->targets);
+	context_drop_schemes(ctx, 0);
+	free(ctx->schemes);
+	free(ctx->runs.at);
 	regions_fini(&ctx->spare);
+}
+
+void context_drop_target(struct context *ctx, u32 target)
+{
+	struct target *t = &ctx->targets[target];
+	u32 i;
+
+	context_forget_charged(ctx, target);
+	for (i = 0; i < ctx->nr_schemes; i++) {
+		struct quota_state *state = &ctx->schemes[i].quota.state;
+
+		state->charge_target_from -=
+			state->charge_target_from > target + 1;
+	}
+	regions_fini(&t->regions);
+	memmove(t, t + 1, (--ctx->nr_targets - target) * sizeof(*t));
+	ctx->regions_gen++;
+}
+
+static u64 apply_ticks(const struct attrs *attrs, const struct scheme *s)
+{
+	return attrs_ticks(attrs, s->apply_interval_us ? s->apply_interval_us :
+							 attrs->aggr_us);
+}
+
+int context_add_scheme(struct context *ctx, const struct scheme *s)
+{
+	u32 max = ctx->schemes_max ? 2 * ctx->schemes_max : 4;
+	struct scheme *schemes;
+
+	if (ctx->nr_schemes == ctx->schemes_max) {
+		schemes = realloc(ctx->schemes, max * sizeof(*schemes));
+		if (!schemes)
+			return -ENOMEM;
+		ctx->schemes = schemes;
+		ctx->schemes_max = max;
+	}
+	schemes = &ctx->schemes[ctx->nr_schemes++];
+	*schemes = *s;
+	schemes->next_apply_sis =
+		ctx->passed_sample_intervals + apply_ticks(&ctx->attrs, s);
+	scheme_set_default_reject(schemes);
+	return 0;
+}
+
+void context_drop_schemes(struct context *ctx, u32 nr)
+{
+	while (ctx->nr_schemes > nr)
+		scheme_fini(&ctx->schemes[--ctx->nr_schemes]);
+}
+
+void context_forget_charged(struct context *ctx, u32 target)
+{
+	u32 i;
+
+	for (i = 0; i < ctx->nr_schemes; i++) {
+		struct quota_state *state = &ctx->schemes[i].quota.state;
+
+		if (state->charge_target_from == target + 1) {
+			state->charge_target_from = 0;
+			state->charge_addr_from = 0;
+		}
+	}
 }
 
 int context_add_target(struct context *ctx, u32 tgid)
@@ -79,7 +148,7 @@ int context_set_attrs(struct context *ctx, const struct attrs *attrs)
 	u32 i, j;
 	int err;
 
-	err = attrs_check(&next);
+	err = attrs_check(&next, ctx->profile->has_intervals_goal);
 	if (err)
 		return err;
 
@@ -98,6 +167,10 @@ int context_set_attrs(struct context *ctx, const struct attrs *attrs)
 					      aggregating);
 	}
 	ctx->attrs = next;
+	for (i = 0; i < ctx->nr_schemes; i++)
+		ctx->schemes[i].next_apply_sis =
+			ctx->passed_sample_intervals +
+			apply_ticks(&next, &ctx->schemes[i]);
 	if (ctx->observer && ctx->observer->attrs_changed)
 		ctx->observer->attrs_changed(ctx->observer_data, ctx);
 	return 0;
@@ -117,6 +190,44 @@ int context_set_regions(struct context *ctx, u32 target,
 		ctx->regions_gen++;
 	}
 	return 0;
+}
+
+/* Cut a region in pieces of @sz; the last one gets what is left. */
+static int cut_evenly(struct context *ctx, u32 target, u32 region, u64 nr,
+		      u64 sz)
+{
+	int err = 0;
+
+	for (; nr > 1 && !err; nr--, region++)
+		err = context_split_region(ctx, target, region, sz);
+	return err;
+}
+
+int context_set_areas(struct context *ctx, u32 target,
+		      const struct range *range, u32 nr)
+{
+	struct regions *v = &ctx->targets[target].regions;
+	u64 unit = 0, sz, pieces;
+	u32 i;
+	int err = context_set_regions(ctx, target, range, nr);
+
+	if (err || !ctx->profile->cuts_areas)
+		return err;
+	for (i = 0; i < nr; i++)
+		unit += range[i].end - range[i].start;
+	unit /= ctx->attrs.min_nr_regions;
+	if (unit < REGION_SZ_MIN)
+		unit = REGION_SZ_MIN;
+	/* From the end: cuts move only what lies behind them. */
+	for (i = nr; i-- && !err;) {
+		sz = region_sz(&v->at[i]);
+		pieces = sz / unit;
+		if (pieces)
+			err = cut_evenly(ctx, target, i, pieces,
+					 region_align_down(sz / pieces,
+							   REGION_SZ_MIN));
+	}
+	return err;
 }
 
 int context_split_region(struct context *ctx, u32 target, u32 region, u64 sz)

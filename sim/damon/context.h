@@ -18,19 +18,35 @@
 #include <linux/types.h>
 
 #include "attrs.h"
+#include "memory.h"
 #include "profile.h"
 #include "region.h"
 #include "rng.h"
+#include "scheme.h"
+#include "score.h"
 
 struct context;
+struct damos_walk;
+
+/* Which of the kernel's sets of operations the context's follow. */
+enum ops_id {
+	OPS_VADDR,
+	OPS_FVADDR,
+	OPS_PADDR,
+};
+
+/* Timer interrupts a second unless something else is said; Debian's. */
+#define CONTEXT_HZ_DEFAULT 250u
 
 /**
  * struct target - one address space.
  * @tgid:	its process, 0 for physical memory
+ * @obsolete:	only of what is committed: the target at this place is to go
  * @regions:	what is monitored of it
  */
 struct target {
 	u32 tgid;
+	bool obsolete;
 	struct regions regions;
 };
 
@@ -47,6 +63,13 @@ struct target {
  * @target_valid:	is there still something to monitor?  Optional; without
  *			it the context never ends by itself, with it, it ends
  *			when no target is valid.
+ * @apply_scheme:	do the scheme's action to a region; return how much of
+ *			it was done, and in @sz_passed what the operations'
+ *			filters let pass, both in address units.  May let the
+ *			context's jiffies pass.  Optional: without it schemes
+ *			count what they mean and do nothing.
+ * @scheme_score:	how much a region deserves the scheme's action, at most
+ *			SCORE_MAX.  Optional: without it all deserve it.
  *
  * Errors are -errno.  Context: the kdamond.
  */
@@ -56,6 +79,11 @@ struct context_ops {
 	u32 (*check_accesses)(struct context *ctx, bool need_max);
 	int (*update)(struct context *ctx);
 	bool (*target_valid)(struct context *ctx, u32 target);
+	u64 (*apply_scheme)(struct context *ctx, u32 target,
+			    const struct region *r, struct scheme *s,
+			    u64 *sz_passed);
+	u32 (*scheme_score)(const struct context *ctx, const struct region *r,
+			    const struct scheme *s);
 };
 
 /**
@@ -66,6 +94,12 @@ struct context_ops {
  * @intervals_tuned:	the tuner sets this sample interval next, perhaps the
  *			one that was
  * @attrs_changed:	attributes are others from now on, whoever set them
+ * @before_apply:	an action is about to be done to a region; @nr_accesses
+ *			is what the scheme saw of it, @nr_regions how many its
+ *			target has
+ * @esz:		the scheme's effective quota is this from now on
+ * @goal:		a goal was measured
+ * @applied:		a scheme's pass is over
  *
  * Each is optional.  @data is context.observer_data.
  */
@@ -75,6 +109,24 @@ struct context_observer {
 	void (*intervals_tuned)(void *data, const struct context *ctx,
 				u64 sample_us);
 	void (*attrs_changed)(void *data, const struct context *ctx);
+	void (*before_apply)(void *data, const struct context *ctx, u32 scheme,
+			     u32 target, u32 nr_regions, const struct region *r,
+			     u32 nr_accesses);
+	void (*esz)(void *data, const struct context *ctx, u32 scheme, u64 esz);
+	void (*goal)(void *data, const struct context *ctx, u32 scheme,
+		     const struct goal *goal);
+	void (*applied)(void *data, const struct context *ctx, u32 scheme,
+			const struct scheme_stat *stat);
+};
+
+/* Folios that are going to be migrated, and where to. */
+struct folio_runs {
+	struct folio_run {
+		struct folio folio;
+		u32 dest;
+	} * at;
+	u32 nr;
+	u32 max;
 };
 
 /**
@@ -90,8 +142,11 @@ struct split_shared {
 /**
  * struct context - one monitoring context.
  * @profile:		the core that is replicated
- * @ops:		how accesses are noticed
+ * @ops:		how accesses are noticed, and what actions do
  * @ops_data:		theirs
+ * @ops_id:		whose rules they follow
+ * @memory:		what actions and goals are about; without one, goals
+ *			keep their values and watermarks are not looked at
  * @observer:		who wants to know, or NULL
  * @observer_data:	theirs
  * @attrs:		set by context_set_attrs()
@@ -106,6 +161,15 @@ struct split_shared {
  * @targets:		what is monitored
  * @nr_targets:		how many
  * @targets_max:	room in @targets
+ * @schemes:		in the order in which they are applied
+ * @nr_schemes:		how many
+ * @schemes_max:	room in @schemes
+ * @walk:		who waits for the next pass of the schemes, or NULL
+ * @jiffies:		the machine's clock, for quotas; never 0; the caller's
+ *			to move before each step of the kdamond
+ * @hz:			of @jiffies
+ * @histogram:		sizes of regions by score, of the scheme last looked at
+ * @runs:		where folios are collected that are going to be migrated
  * @regions_gen:	changes whenever bounds or number of any region do
  * @rng:		drawn from by the kdamond only
  * @split:		shared with other contexts
@@ -115,6 +179,8 @@ struct context {
 	const struct profile *profile;
 	const struct context_ops *ops;
 	void *ops_data;
+	enum ops_id ops_id;
+	struct memory memory;
 	const struct context_observer *observer;
 	void *observer_data;
 	struct attrs attrs;
@@ -129,6 +195,14 @@ struct context {
 	struct target *targets;
 	u32 nr_targets;
 	u32 targets_max;
+	struct scheme *schemes;
+	u32 nr_schemes;
+	u32 schemes_max;
+	struct damos_walk *walk;
+	u64 jiffies;
+	u32 hz;
+	u64 histogram[SCORE_MAX + 1];
+	struct folio_runs runs;
 	u64 regions_gen;
 	struct rng rng;
 	struct split_shared *split;
@@ -167,6 +241,27 @@ void context_fini(struct context *ctx);
  */
 int context_add_target(struct context *ctx, u32 tgid);
 
+/* Stop to monitor a target; those behind it move up. */
+void context_drop_target(struct context *ctx, u32 target);
+
+/**
+ * context_add_scheme() - one more scheme, behind the others.
+ * @ctx:	context, running or not
+ * @s:		scheme; on success the context's, which frees what it holds
+ *
+ * It is due an interval from now, or at the first tick if the context does not
+ * run yet.  Pointers to schemes are stale afterwards.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int context_add_scheme(struct context *ctx, const struct scheme *s);
+
+/* Drop the schemes from @nr on. */
+void context_drop_schemes(struct context *ctx, u32 nr);
+
+/* Quotas that were to go on with a target begin anew. */
+void context_forget_charged(struct context *ctx, u32 target);
+
 /**
  * context_set_addr_unit() - how many bytes a step of an address is.
  * @ctx:	context
@@ -202,6 +297,20 @@ int context_set_regions(struct context *ctx, u32 target,
 			const struct range *range, u32 nr);
 
 /**
+ * context_set_areas() - give a target without regions its first ones.
+ * @ctx:	context
+ * @target:	index
+ * @range:	sorted, multiples of a page
+ * @nr:		of @range
+ *
+ * As context_set_regions(), and some cores cut them evenly at once.
+ *
+ * Return: 0; -EINVAL or -ENOMEM.
+ */
+int context_set_areas(struct context *ctx, u32 target,
+		      const struct range *range, u32 nr);
+
+/**
  * context_split_region() - cut a region in two, see regions_split_at().
  * @ctx:	context
  * @target:	index
@@ -222,7 +331,11 @@ int context_split_region(struct context *ctx, u32 target, u32 region, u64 sz);
  */
 static inline void context_credit(struct context *ctx, u32 target, u32 region)
 {
-	ctx->targets[target].regions.at[region].nr_accesses++;
+	struct region *r = &ctx->targets[target].regions.at[region];
+
+	r->nr_accesses++;
+	/* Where none is kept nobody reads it. */
+	r->moving_sum_bp += 10000;
 }
 
 /* What check_accesses() returns when it is asked: visits every region. */

@@ -14,7 +14,7 @@
  *	}
  *
  * The order within a tick is the kernel's: check, merge, size limit, calls,
- * pause, tune, reset, split, update.
+ * pause, schemes, tune, reset, split, update.
  *
  * Not here: who calls it, and what a check is (struct context_ops).
  */
@@ -29,13 +29,16 @@ enum kdamond_state {
 	KDAMOND_READY, /* kdamond_prepare() is next */
 	KDAMOND_SLEEPING, /* kdamond_tick() is next, in sleep_us */
 	KDAMOND_PAUSED, /* likewise, but the tick is not over */
+	KDAMOND_INACTIVE, /* likewise, but it has not begun: all schemes sleep */
 	KDAMOND_ENDED, /* no more of either */
 };
 
 /**
  * struct kdamond_call - something to be done between two steps of the kdamond.
- * @fn:		called once, in a tick, after check and merge
+ * @fn:		called once: in a tick after check and merge, in a pause, while
+ *		all schemes sleep
  * @arg:	its
+ * @commit:	it changes what is monitored: see profile.commits_late
  * @done:	it has been called, or never is going to be
  * @ret:	what it returned; -ECANCELED if it never is going to be
  * @next:	private
@@ -45,6 +48,7 @@ enum kdamond_state {
 struct kdamond_call {
 	int (*fn)(struct context *ctx, void *arg);
 	void *arg;
+	bool commit;
 	bool done;
 	int ret;
 	struct kdamond_call *next;
@@ -88,17 +92,18 @@ int kdamond_start(struct kdamond *k, struct context *ctx);
  * kdamond_prepare() - all of a tick that comes before its sleep.
  * @k:		in KDAMOND_READY
  *
- * Leads to KDAMOND_SLEEPING, or to KDAMOND_ENDED if it was told to stop or
- * there is nothing left to monitor.
+ * Leads to KDAMOND_SLEEPING, to KDAMOND_INACTIVE if the watermarks of all
+ * schemes say so, or to KDAMOND_ENDED if it was told to stop or there is nothing
+ * left to monitor.
  */
 void kdamond_prepare(struct kdamond *k);
 
 /**
  * kdamond_tick() - all of a tick that comes after its sleep.
- * @k:		in KDAMOND_SLEEPING or KDAMOND_PAUSED
+ * @k:		in KDAMOND_SLEEPING, KDAMOND_PAUSED or KDAMOND_INACTIVE
  *
  * Leads to KDAMOND_READY, to KDAMOND_PAUSED if the context is, or to
- * KDAMOND_ENDED.
+ * KDAMOND_ENDED; from KDAMOND_INACTIVE to where kdamond_prepare() leads.
  *
  * Return: 0; -ENOMEM or an error of the operations.  The tick is complete also
  * then, but for what could not be done, and monitoring may go on.
@@ -109,7 +114,8 @@ int kdamond_tick(struct kdamond *k);
  * kdamond_idle_ticks() - how many ticks from here on only count themselves.
  * @k:		kdamond
  *
- * That is what a tick does in which nothing was accessed and no window ends.
+ * That is what a tick does in which nothing was accessed, no window ends and no
+ * scheme is due.
  *
  * Return: how many may be skipped; 0 also if something waits to be called.
  */
@@ -125,7 +131,8 @@ void kdamond_skip(struct kdamond *k, u64 nr);
 /**
  * kdamond_skip_windows() - let whole windows pass in which nothing was
  * accessed.
- * @k:		kdamond for which kdamond_idle_ticks() is not 0
+ * @k:		kdamond for which kdamond_idle_ticks() is not 0, of a context
+ *		without schemes
  * @nr:		how many windows
  *
  * Not exact: every region gets as much older as it would, but those that would

@@ -23,6 +23,14 @@ void merge_age(struct region *r, u32 threshold)
 		r->age++;
 }
 
+void merge_age_by_amount(struct region *r, u32 threshold)
+{
+	if (diff(r->nr_accesses, r->last_nr_accesses) > threshold)
+		r->age = 0;
+	else
+		r->age++;
+}
+
 static bool alike(const struct region *l, const struct region *r, u32 threshold,
 		  u64 sz_limit)
 {
@@ -38,6 +46,7 @@ static void merge_two(struct region *l, const struct region *r)
 	l->nr_accesses =
 		(l->nr_accesses * sz_l + r->nr_accesses * sz_r) / (sz_l + sz_r);
 	l->age = (l->age * sz_l + r->age * sz_r) / (sz_l + sz_r);
+	l->moving_sum_bp = l->nr_accesses * 10000;
 	l->end = r->end;
 }
 

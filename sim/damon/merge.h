@@ -24,6 +24,9 @@ struct region;
  */
 void merge_age(struct region *r, u32 threshold);
 
+/* The same where only the amount of the change counts. */
+void merge_age_by_amount(struct region *r, u32 threshold);
+
 /**
  * merge_regions() - end of a window: count ages, merge.
  * @ctx:	context

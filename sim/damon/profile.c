@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The cores that can be replicated. */
+/* The cores that can be replicated: what is not named is not so. */
+#include <string.h>
+
 #include "access.h"
 #include "attrs.h"
+#include "memory.h"
 #include "merge.h"
 #include "profile.h"
 #include "split.h"
@@ -12,4 +15,70 @@ const struct profile profile_n = {
 	.frequency = access_moving_sum,
 	.rescale = attrs_rescale,
 	.split = split_regions,
+	.has_intervals_goal = true,
+	.has_pause = true,
+	.limits_size = true,
+	.commits_dry = true,
+	.fails_charge_less = true,
+	.filters_score = true,
+	.drops_dead_targets = true,
+	.remembers_folio = true,
+	.counts_passed = true,
+	.remerges = true,
+	.counts_snapshots = true,
+	.vaddr_migrates = true,
 };
+
+/*
+ * Where the sources say nothing of the time in between, this is the newest
+ * core with the older one's sum.
+ */
+const struct profile profile_m = {
+	.name = "M",
+	.age = merge_age,
+	.frequency = access_kept_sum,
+	.rescale = attrs_rescale_sum,
+	.split = split_regions,
+	.has_moving_sum = true,
+	.has_intervals_goal = true,
+	.has_pause = true,
+	.limits_size = true,
+	.commits_all_attrs = true,
+	.fails_charge_less = true,
+	.filters_score = true,
+	.drops_dead_targets = true,
+	.remembers_folio = true,
+	.counts_passed = true,
+	.remerges = true,
+	.counts_snapshots = true,
+	.vaddr_migrates = true,
+};
+
+const struct profile profile_d = {
+	.name = "D",
+	.age = merge_age_by_amount,
+	.frequency = access_kept_sum,
+	.rescale = attrs_rescale_count,
+	.split = split_regions_up_to_half,
+	.has_moving_sum = true,
+	.cuts_areas = true,
+	.commits_late = true,
+	.commits_all_attrs = true,
+	.zero_esz_is_open = true,
+	.filter_resizes = true,
+	.frac_wraps = true,
+	.keeps_psi = true,
+	.sz_esz_min = PAGE_BYTES,
+};
+
+const struct profile *profile_by_name(const char *name)
+{
+	static const struct profile *const all[] = { &profile_n, &profile_m,
+						     &profile_d };
+	u32 i;
+
+	for (i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (!strcmp(all[i]->name, name))
+			return all[i];
+	return NULL;
+}

@@ -3,7 +3,7 @@
  * Which kernel's core is replicated, where kernels differ.
  *
  * A profile is the list of the places at which one core does otherwise than
- * another; all else is common to all.  There is one so far.
+ * another; all else is common to all, and nothing else asks which core it is.
  */
 #ifndef PROFILE_H
 #define PROFILE_H
@@ -22,6 +22,33 @@ struct region;
  * @frequency:	accesses of a region in the last window's length
  * @rescale:	restate counters in other intervals, see attrs_rescale()
  * @split:	cut regions at random, see split_regions()
+ * @has_moving_sum: regions keep a sum that moves with each tick
+ * @has_intervals_goal: intervals can be tuned, and are checked for it
+ * @has_pause:	a context can be paused
+ * @limits_size: regions are cut so that there are min_nr_regions of them, in
+ *		each window; else the limit is for merging only, and found anew
+ *		only when what is monitored may have changed
+ * @cuts_areas:	fresh areas of a process are cut into min_nr_regions at once
+ * @commits_late: a commit waits for the end of a window; other calls are done
+ *		before the sleep
+ * @commits_dry: a commit is tried on a copy first; making that copy takes away
+ *		what the running quotas have come to
+ * @commits_all_attrs: attributes are set anew by a commit that leaves them
+ * @zero_esz_is_open: no effective size means no limit
+ * @fails_charge_less: what an action failed on may be charged in part
+ * @filters_score: the core's filters are asked before a region is scored
+ * @filter_resizes: what an address filter cuts off is not charged
+ * @drops_dead_targets: schemes leave a target alone that is no longer valid
+ * @remembers_folio: a folio that sticks out of a region is not acted on again
+ *		in the next one
+ * @counts_passed: what the operations' filters let pass is counted
+ * @remerges:	neighbours that are alike are merged after schemes were applied
+ * @counts_snapshots: passes over all regions are counted and may be limited
+ * @frac_wraps:	a goal's score is a product that may wrap
+ * @keeps_psi:	a commit of a goal goes on from the pressure that was read last
+ * @vaddr_migrates: processes' memory can be migrated and counted
+ * @sz_esz_min:	an effective size that comes from time is at least so much; 0:
+ *		the smallest region
  */
 struct profile {
 	const char *name;
@@ -30,9 +57,34 @@ struct profile {
 	void (*rescale)(struct region *r, const struct attrs *from,
 			const struct attrs *to, bool aggregating);
 	int (*split)(struct context *ctx);
+	bool has_moving_sum;
+	bool has_intervals_goal;
+	bool has_pause;
+	bool limits_size;
+	bool cuts_areas;
+	bool commits_late;
+	bool commits_dry;
+	bool commits_all_attrs;
+	bool zero_esz_is_open;
+	bool fails_charge_less;
+	bool filters_score;
+	bool filter_resizes;
+	bool drops_dead_targets;
+	bool remembers_folio;
+	bool counts_passed;
+	bool remerges;
+	bool counts_snapshots;
+	bool frac_wraps;
+	bool keeps_psi;
+	bool vaddr_migrates;
+	u64 sz_esz_min;
 };
 
-/* The development tree after v7.2. */
-extern const struct profile profile_n;
+extern const struct profile profile_n; /* the development tree after v7.2 */
+extern const struct profile profile_m; /* 6.15 to 7.2, as the series met it */
+extern const struct profile profile_d; /* 6.12.117 of Debian 12 */
+
+/* The profile of that name, or NULL. */
+const struct profile *profile_by_name(const char *name);
 
 #endif

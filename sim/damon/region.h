@@ -46,6 +46,7 @@ struct region {
 	u32 nr_accesses;
 	u32 last_nr_accesses;
 	u32 age;
+	u32 moving_sum_bp;
 };
 static_assert(sizeof(struct region) == 32, "two a cache line");
 

@@ -37,8 +37,7 @@ static void push_pieces(struct regions *out, const struct region *r,
 }
 
 /* All regions, each in up to @nr_pieces. */
-static void split_all(struct context *ctx, const struct regions *v,
-		      u32 nr_pieces)
+static void split_all(struct context *ctx, const struct regions *v, u32 pieces)
 {
 	u64 cut[PIECES_MAX - 1], sz, at;
 	u32 i, attempt, nr;
@@ -47,7 +46,7 @@ static void split_all(struct context *ctx, const struct regions *v,
 		sz = region_sz(&v->at[i]);
 		nr = 0;
 		for (attempt = 1;
-		     attempt < nr_pieces && sz > 2 * ctx->min_region_sz;
+		     attempt < pieces && sz > 2 * ctx->min_region_sz;
 		     attempt++) {
 			at = draw_cut(ctx, sz);
 			if (at && at != sz)
@@ -102,6 +101,12 @@ static int split_targets(struct context *ctx, u32 nr_pieces, u64 step,
 	return 0;
 }
 
+/* No more regions than the last time: look closer. */
+static u32 nr_pieces(u64 nr, u64 last_nr, u64 max)
+{
+	return nr == last_nr && nr < max / 3 ? 3 : 2;
+}
+
 int split_regions(struct context *ctx)
 {
 	u64 nr = context_nr_regions(ctx), max = ctx->attrs.max_nr_regions;
@@ -115,6 +120,16 @@ int split_regions(struct context *ctx)
 		step = max / (max - nr);
 		return split_targets(ctx, 2, step, shared->rotation++ % step);
 	}
-	/* No more regions than the last time: look closer. */
-	return split_targets(ctx, nr == last_nr && nr < max / 3 ? 3 : 2, 0, 0);
+	return split_targets(ctx, nr_pieces(nr, last_nr, max), 0, 0);
+}
+
+int split_regions_up_to_half(struct context *ctx)
+{
+	u64 nr = context_nr_regions(ctx), max = ctx->attrs.max_nr_regions;
+	u64 last_nr = ctx->split->last_nr_regions;
+
+	if (nr > max / 2)
+		return 0;
+	ctx->split->last_nr_regions = nr;
+	return split_targets(ctx, nr_pieces(nr, last_nr, max), 0, 0);
 }

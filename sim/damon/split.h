@@ -25,4 +25,7 @@ struct context;
  */
 int split_regions(struct context *ctx);
 
+/* The same of cores that cut none once half of max_nr_regions is reached. */
+int split_regions_up_to_half(struct context *ctx);
+
 #endif

@@ -28,6 +28,9 @@
  */
 #define SILENT_WINDOWS 200
 
+/* The machine's clock for quotas begins at 1 when the replay does. */
+#define NS_PER_JIFFY (1000000000ULL / CONTEXT_HZ_DEFAULT)
+
 /* Captures without times are played as if they had come evenly. */
 #define UNTIMED_STEP_NS 10000
 
@@ -50,6 +53,7 @@ static void replay_tick(struct replay *r)
 	int err;
 
 	r->now_ns = r->next_tick_ns;
+	r->ctx.jiffies = 1 + (r->now_ns - r->begin_ns) / NS_PER_JIFFY;
 	r->nr_ticks++;
 	r->nr_ticks_blind += r->lost_in_tick || r->throttled;
 	r->lost_in_tick = false;
@@ -89,8 +93,9 @@ static void replay_skip_silence(struct replay *r, u64 now_ns)
 	u64 ticks = attrs_ticks(&r->ctx.attrs, r->ctx.attrs.aggr_us);
 	u64 window_ns = ticks * r->kdamond.sleep_us * 1000, nr;
 
-	if (r->raised || r->nr_windows - r->last_raised < SILENT_WINDOWS ||
-	    !window_ns || !kdamond_idle_ticks(&r->kdamond))
+	if (r->raised || r->ctx.nr_schemes ||
+	    r->nr_windows - r->last_raised < SILENT_WINDOWS || !window_ns ||
+	    !kdamond_idle_ticks(&r->kdamond))
 		return;
 	nr = (now_ns - r->next_tick_ns) / window_ns;
 	if (nr < 2)

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "damon/context_commit.h"
+#include "machine/build_context.h"
 #include "replay/filter.h"
 #include "replay/replay.h"
 #include "replay/setup.h"
@@ -83,17 +85,7 @@ static int setup_config_targets(struct replay *r,
 static int setup_from_config(struct replay *r, char *why, size_t len)
 {
 	const struct config_context *cfg = r->config.kdamonds[0].contexts;
-	struct attrs attrs = {
-		.sample_us = cfg->intervals.sample_us,
-		.aggr_us = cfg->intervals.aggr_us,
-		.ops_update_us = cfg->intervals.ops_update_us,
-		.goal = { .access_bp = cfg->intervals.goal.access_bp,
-			  .nr_aggrs = cfg->intervals.goal.aggrs,
-			  .min_sample_us = cfg->intervals.goal.min_sample_us,
-			  .max_sample_us = cfg->intervals.goal.max_sample_us },
-		.min_nr_regions = cfg->nr_regions.min,
-		.max_nr_regions = cfg->nr_regions.max,
-	};
+	struct attrs attrs = build_attrs(cfg);
 	int err;
 
 	if (r->config.nr_kdamonds > 1) {
@@ -103,14 +95,8 @@ static int setup_from_config(struct replay *r, char *why, size_t len)
 			 r->opt.config_path, r->config.nr_kdamonds);
 		return -EBUSY;
 	}
-	if (r->config.profile != CONFIG_PROFILE_N) {
-		snprintf(why, len,
-			 "%s: profile %s; expected N: no other is replicated "
-			 "yet",
-			 r->opt.config_path,
-			 r->config.profile == CONFIG_PROFILE_M ? "M" : "D");
-		return -EINVAL;
-	}
+	r->ctx.profile = build_profile(r->config.profile);
+	r->ctx.ops_id = build_ops_id(cfg->ops);
 	r->sampling.phys = cfg->ops == CONFIG_OPS_PADDR;
 	r->ctx.pause = cfg->pause;
 	err = context_set_addr_unit(&r->ctx, cfg->addr_unit, r->sampling.phys);
@@ -118,6 +104,10 @@ static int setup_from_config(struct replay *r, char *why, size_t len)
 		err = context_set_attrs(&r->ctx, &attrs);
 	if (!err)
 		err = setup_config_targets(r, cfg);
+	if (!err)
+		err = build_schemes(&r->ctx, cfg);
+	if (!err)
+		err = context_check(&r->ctx);
 	if (err == -EINVAL)
 		snprintf(why, len, "%s: refused, as the kernel would (EINVAL)",
 			 r->opt.config_path);

@@ -87,13 +87,17 @@ static int target_update(struct replay *r, u32 target)
 {
 	struct replay_target *t = &r->target[target];
 	struct range three[3];
+	int (*set)(struct context * ctx, u32 target, const struct range *range,
+		   u32 nr) = r->ctx.targets[target].regions.nr ?
+				     context_set_regions :
+				     context_set_areas;
 
 	if (t->fixed || !t->space.changed)
 		return 0;
 	t->space.changed = false;
 	if (!r->sampling.phys &&
 	    !three_regions(three, t->space.range, t->space.nr))
-		return context_set_regions(&r->ctx, target, three, 3);
+		return set(&r->ctx, target, three, 3);
 	return context_set_regions(&r->ctx, target, t->space.range,
 				   t->space.nr);
 }
