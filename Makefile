@@ -164,11 +164,13 @@ fuzz: ## libFuzzer on each reader, FUZZ_S seconds each
 	$(Q)$(MAKE) run-fuzz
 
 STRESS_S ?= 30
+STRESSES := $(patsubst tests/%.c,%,$(wildcard tests/stress_*.c))
 stress: ## threads with signals for NMIs, with and without ThreadSanitizer
-	$(Q)$(MAKE) SAN=thread $(O)/thread/tests/stress_ring
-	$(Q)$(MAKE) SAN= $(O)/plain/tests/stress_ring
-	$(O)/plain/tests/stress_ring --seconds $(STRESS_S)
-	$(O)/thread/tests/stress_ring --seconds $(STRESS_S)
+	$(Q)$(MAKE) SAN=thread $(STRESSES:%=$(O)/thread$(hot_name)/tests/%)
+	$(Q)$(MAKE) SAN= $(STRESSES:%=$(O)/plain$(hot_name)/tests/%)
+	set -e; for s in $(STRESSES); do for b in plain thread; do \
+		$(O)/$$b$(hot_name)/tests/$$s --seconds $(STRESS_S); \
+		done; done
 
 mutants: ## break each barrier, bound and transition once; all must be noticed
 	$(Q)tests/mutants/run.sh

@@ -5,10 +5,11 @@
 #
 # table.txt says which line of which header becomes which, and who is to notice:
 #
-#   hotpath   the KUnit suites, with sanitizers
-#   prop      prop_quota
-#   tsan      stress_ring under ThreadSanitizer: what only another CPU can see
-#   same      nobody can: the mutant means the same, and the table says why
+#   hotpath    the KUnit suites, with sanitizers
+#   prop       prop_quota
+#   tsan       stress_ring under ThreadSanitizer: what only another CPU can see
+#   tsan-owner stress_owner under it: what only the next owner can see
+#   same       nobody can: the mutant means the same, and the table says why
 #
 # Each mutant is built against a copy of the headers of its own.  One that does
 # not build, or changes no line or several, is a fault of the table.
@@ -55,7 +56,8 @@ attempt()
 	build "$1" "$2" || return 2
 	shift
 	# In a shell of its own, which keeps to itself how the program died.
-	if (CK_DEFAULT_TIMEOUT=5 timeout 10 "$dir/$1" "${@:2}" \
+	if (CK_DEFAULT_TIMEOUT=5 TSAN_OPTIONS=halt_on_error=1 \
+		timeout 10 "$dir/$1" "${@:2}" \
 		>"$dir/out" 2>&1 || exit 1) 2>/dev/null; then
 		return 1
 	fi
@@ -92,6 +94,7 @@ mutant()
 	hotpath | same) attempt address,undefined test_hotpath ;;
 	prop) attempt '' prop_quota 1000000 ;;
 	tsan) attempt thread stress_ring --seconds 4 ;;
+	tsan-owner) attempt thread stress_owner --seconds 4 ;;
 	*) false_killer ;;
 	esac
 	case $? in
@@ -136,6 +139,8 @@ control()
 	attempt '' prop_quota 1000000
 	[ $? -eq 1 ] || return 1
 	attempt thread stress_ring --seconds 2
+	[ $? -eq 1 ] || return 1
+	attempt thread stress_owner --seconds 2
 	[ $? -eq 1 ]
 }
 if ! control; then
@@ -154,7 +159,7 @@ done <"$tmp/list"
 wait
 
 cat "$tmp"/*.result | sort | awk -F'|' '
-	{ printf "%-24s %-10s %-8s %s %s\n", $1, $2, $3, $4, $5 }
+	{ printf "%-24s %-10s %-10s %s %s\n", $1, $2, $3, $4, $5 }
 	$4 == "killed" { killed++ }
 	$4 == "SURVIVED" { survived++ }
 	$4 == "same" { same++ }
