@@ -42,13 +42,15 @@ LDFLAGS_all := $(if $(SAN),-fsanitize=$(SAN)) -pthread $(LDFLAGS)
 # be a directory of any name.
 INC_hot := -I$(B)/hot -Iinclude
 INC_traces := -Itraces $(INC_hot)
-INC_sim := -Isim $(INC_traces)
+INC_models := -Imodels $(INC_traces)
+INC_sim := -Isim $(INC_models)
 INC_tests := -Itests/include -Itests $(INC_sim)
 
 SRC_traces := $(wildcard traces/*.c)
+SRC_models := $(wildcard models/*.c)
 SRC_sim := $(filter-out sim/cmd/main.c,$(wildcard sim/*/*.c))
 SRC_main := sim/cmd/main.c
-OBJ_lib := $(patsubst %.c,$(B)/%.o,$(SRC_traces) $(SRC_sim))
+OBJ_lib := $(patsubst %.c,$(B)/%.o,$(SRC_traces) $(SRC_models) $(SRC_sim))
 LIB := $(B)/libdamonsim.a
 
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test_*.c))
@@ -81,6 +83,10 @@ $(B)/traces/%.o: traces/%.c | $(B)/hot/damon
 	@echo "  CC      $@"
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_all) $(INC_traces) -c -o $@ $<
 
+$(B)/models/%.o: models/%.c | $(B)/hot/damon
+	@echo "  CC      $@"
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_all) $(INC_models) -c -o $@ $<
+
 $(B)/sim/%.o: sim/%.c | $(B)/hot/damon
 	@echo "  CC      $@"
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_all) $(INC_sim) -c -o $@ $<
@@ -102,8 +108,8 @@ $(B)/tests/stress_%: $(B)/tests/stress_%.o
 	$(Q)$(CC) $(LDFLAGS_all) -o $@ $^ -lrt $(LDLIBS_all)
 
 # Fuzzers are one compilation each: they want all code instrumented.
-$(O)/fuzz/%: tests/%.c $(SRC_traces) $(SRC_sim) \
-		$(wildcard traces/*.h sim/*/*.h include/*/*.h $(HOTPATH)/*.h) \
+$(O)/fuzz/%: tests/%.c $(SRC_traces) $(SRC_models) $(SRC_sim) \
+		$(wildcard traces/*.h models/*.h sim/*/*.h include/*/*.h $(HOTPATH)/*.h) \
 		| $(B)/hot/damon
 	@echo "  FUZZ    $@"
 	$(Q)mkdir -p $(@D) && clang -std=gnu11 -g -O1 -D_GNU_SOURCE -w \
