@@ -18,6 +18,7 @@
 #define PERF_MEM_TLB(x) PERF_MEM_S(x, 26)
 #define PERF_MEM_LVL_NUM(x) PERF_MEM_S(x, 33)
 #define PERF_MEM_REMOTE(x) PERF_MEM_S(x, 37)
+#define PERF_MEM_SNOOPX(x) PERF_MEM_S(x, 38)
 #define PERF_MEM_BLK(x) PERF_MEM_S(x, 40)
 #define PERF_MEM_HOPS(x) PERF_MEM_S(x, 43)
 
@@ -46,6 +47,10 @@ enum {
 	PERF_SNOOP_HIT = 0x4,
 	PERF_SNOOP_MISS = 0x8,
 	PERF_SNOOP_HITM = 0x10,
+
+	PERF_SNOOPX_FWD = 0x1,
+
+	PERF_BLK_NA = 0x1,
 
 	PERF_LOCK_NA = 0x1,
 	PERF_LOCK_LOCKED = 0x2,
