@@ -96,11 +96,10 @@ static u64 node_eligible_mem_bp(struct context *ctx, const struct scheme *s,
 				const struct goal *goal)
 {
 	u64 total = 0, on_node = 0;
-	struct memory_node node;
 	u32 t, i;
 
 	if (ctx->ops_id != OPS_PADDR ||
-	    !ctx->memory.ops->node(ctx->memory.data, goal->nid, &node))
+	    !ctx->memory.ops->node(ctx->memory.data, goal->nid, NULL))
 		return 0;
 	for (t = 0; t < ctx->nr_targets; t++) {
 		const struct regions *v = &ctx->targets[t].regions;

@@ -90,7 +90,8 @@ struct memory_totals {
  *		Return: bytes that are now there
  * @pageout:	Return: bytes that were reclaimed
  * @set_active: move to the active or the inactive list
- * @node:	false: there is no such node, or it is without memory
+ * @node:	false: there is no such node, or it is without memory.  With
+ *		NULL only that is asked
  * @memcg_pages: pages of the group that are on the node's lists; false: the
  *		group is gone
  * @totals:	of all nodes

@@ -90,11 +90,10 @@ u64 ops_migrate_collected(struct context *ctx, u32 tgid, u32 dest, s32 nid)
 	const struct memory *memory = &ctx->memory;
 	const struct folio_runs *runs = &ctx->runs;
 	u32 i, begin, end;
-	struct memory_node node;
 	u64 sz = 0;
 	s32 from;
 
-	if (!memory->ops->node(memory->data, nid, &node))
+	if (!memory->ops->node(memory->data, nid, NULL))
 		return 0;
 	begin = next_run(runs, 0, dest);
 	for (; begin < runs->nr; begin = end) {

@@ -140,6 +140,8 @@ static inline int replay_sample(struct replay *r,
 		return 0;
 	if (targets_news(r, rec))
 		err = targets_learn(r, rec);
+	if (r->schemes.on)
+		schemes_touch(r, rec);
 	if (!err && !r->sampling.phys)
 		err = tally_add(&r->tally, rec->pid);
 	return err;
@@ -348,6 +350,7 @@ int replay_run(struct replay *r, const struct replay_options *opt,
 
 void replay_fini(struct replay *r)
 {
+	schemes_fini(r);
 	targets_fini(r);
 	free(r->rules);
 	tally_fini(&r->tally);

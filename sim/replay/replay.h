@@ -20,6 +20,7 @@
 #include "machine/cpus.h"
 #include "machine/feed.h"
 #include "replay/captured.h"
+#include "replay/schemes.h"
 #include "replay/space.h"
 #include "replay/survey.h"
 #include "replay/tally.h"
@@ -110,6 +111,7 @@ struct replay_target {
  * @kdamond:	of @ctx
  * @target:	nr_targets of @ctx
  * @tally:	samples by process, if the process was chosen here
+ * @schemes:	what they do, if there are any
  * @begin_ns:	when the kdamond started, on the capture's clock
  * @now_ns:	time of the tick that is under way, or was last
  * @next_tick_ns: when the next one is due
@@ -143,6 +145,7 @@ struct replay {
 	struct kdamond kdamond;
 	struct replay_target *target;
 	struct tally tally;
+	struct replay_schemes schemes;
 	u64 begin_ns;
 	u64 now_ns;
 	u64 next_tick_ns;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "damon/context_commit.h"
+#include "damon/ops.h"
 #include "machine/build_context.h"
 #include "replay/filter.h"
 #include "replay/replay.h"
@@ -50,9 +51,18 @@ static u32 replay_check(struct context *ctx, bool need_max)
 	return need_max ? context_max_nr_accesses(ctx) : 0;
 }
 
-static const struct context_ops replay_ops = {
+static const struct context_ops replay_ops_virt = {
 	.check_accesses = replay_check,
 	.update = targets_update,
+	.apply_scheme = ops_vaddr_apply,
+	.scheme_score = score_vaddr,
+};
+
+static const struct context_ops replay_ops_phys = {
+	.check_accesses = replay_check,
+	.update = targets_update,
+	.apply_scheme = ops_paddr_apply,
+	.scheme_score = score_paddr,
 };
 
 static int setup_config_targets(struct replay *r,
@@ -186,7 +196,8 @@ int setup_begin(struct replay *r, const struct trace_record *recs, size_t nr,
 		return err;
 	r->begin_ns = r->survey.first_ns;
 	r->now_ns = r->end_ns = r->window_ns = r->begin_ns;
-	context_init(&r->ctx, &profile_n, &replay_ops, &r->split, r->opt.seed);
+	context_init(&r->ctx, &profile_n, &replay_ops_virt, &r->split,
+		     r->opt.seed);
 	r->ctx.ops_data = r;
 	r->ctx.observer = &watch_observer;
 	r->ctx.observer_data = r;
@@ -194,6 +205,12 @@ int setup_begin(struct replay *r, const struct trace_record *recs, size_t nr,
 		err = setup_from_config(r, why, len);
 	else
 		err = setup_from_survey(r, why, len);
+	if (r->sampling.phys) {
+		r->ctx.ops = &replay_ops_phys;
+		r->ctx.ops_id = OPS_PADDR;
+	}
+	if (!err)
+		err = schemes_begin(r);
 	for (i = 0; i < nr && !err; i++)
 		err = targets_learn(r, &recs[i]);
 	if (!err)

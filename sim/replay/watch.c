@@ -76,8 +76,30 @@ static void watch_aggregated(void *data, const struct context *ctx, u32 target,
 	r->window_ns = r->now_ns;
 }
 
+static void watch_before_apply(void *data, const struct context *ctx,
+			       u32 scheme, u32 target, u32 nr_regions,
+			       const struct region *r, u32 nr_accesses)
+{
+	schemes_before_apply(data, scheme);
+}
+
+static void watch_esz(void *data, const struct context *ctx, u32 scheme,
+		      u64 esz)
+{
+	schemes_esz(data, scheme, esz);
+}
+
+static void watch_applied(void *data, const struct context *ctx, u32 scheme,
+			  const struct scheme_stat *stat)
+{
+	schemes_applied(data, scheme);
+}
+
 const struct context_observer watch_observer = {
 	.aggregated = watch_aggregated,
+	.before_apply = watch_before_apply,
+	.esz = watch_esz,
+	.applied = watch_applied,
 };
 
 void watch_end(struct replay *r)

@@ -6,34 +6,14 @@
  * addresses above 2^53 lose their low bits there, not here.
  */
 #include <errno.h>
-#include <json-c/json.h>
 #include <stdlib.h>
 
 #include "replay/replay.h"
 #include "report/areas.h"
+#include "report/json_put.h"
 #include "report/losses.h"
 #include "report/replay_json.h"
-
-/* json-c takes ownership of what is added, and NULL for JSON's null. */
-static void put_u64(struct json_object *o, const char *key, u64 value)
-{
-	json_object_object_add(o, key, json_object_new_uint64(value));
-}
-
-static void put_str(struct json_object *o, const char *key, const char *value)
-{
-	json_object_object_add(o, key, json_object_new_string(value));
-}
-
-static void put_bool(struct json_object *o, const char *key, bool value)
-{
-	json_object_object_add(o, key, json_object_new_boolean(value));
-}
-
-static void put_double(struct json_object *o, const char *key, double value)
-{
-	json_object_object_add(o, key, json_object_new_double(value));
-}
+#include "report/schemes_report.h"
 
 static struct json_object *capture(const struct replay *r)
 {
@@ -273,6 +253,7 @@ int replay_json(FILE *f, const struct replay *r, u32 cols, u32 rows)
 	json_object_object_add(o, "conservation", conservation(r));
 	json_object_object_add(o, "rings", rings(r));
 	json_object_object_add(o, "targets", targets(r, cols, rows, &err));
+	schemes_json(o, r);
 	if (!err)
 		fprintf(f, "%s\n",
 			json_object_to_json_string_ext(

@@ -8,6 +8,7 @@
 #include "report/heatmap.h"
 #include "report/losses.h"
 #include "report/replay_text.h"
+#include "report/schemes_report.h"
 #include "report/units.h"
 
 /* CPUs listed; of more, those that had the most trouble. */
@@ -98,12 +99,6 @@ static void put_monitor(FILE *f, const struct replay *r)
 		"          %llu to %llu regions, %u slots a ring, seed %llu\n",
 		a->min_nr_regions, a->max_nr_regions, r->cpus.capacity,
 		r->opt.seed);
-	if (r->config.nr_kdamonds &&
-	    r->config.kdamonds[0].contexts[0].nr_schemes)
-		fprintf(f,
-			"          the configuration's %u schemes were read "
-			"and not applied\n",
-			r->config.kdamonds[0].contexts[0].nr_schemes);
 	fprintf(f, "          %s ticks, %s windows",
 		units_count(s, r->nr_ticks), units_count(t, r->nr_windows));
 	if (r->nr_ticks_blind)
@@ -322,6 +317,7 @@ int replay_text(FILE *f, const struct replay *r, const struct replay_text *how)
 	put_monitor(f, r);
 	put_balance(f, &b);
 	put_rings(f, r);
+	schemes_text(f, r);
 	for (i = 0; i < r->ctx.nr_targets && !err; i++)
 		err = put_target(f, r, i, how);
 	return err;
