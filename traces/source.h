@@ -26,6 +26,7 @@
  *		@close is called too
  * @read:	see trace_read(); the format answers again at each later call
  *		what ended it
+ * @set_span:	see trace_set_span(); NULL if the format cannot make use of it
  * @close:	free what @open made, also if it failed half way
  */
 struct trace_ops {
@@ -34,6 +35,7 @@ struct trace_ops {
 	int (*open)(struct trace_source *src, struct trace_error *err);
 	long (*read)(struct trace_source *src, struct trace_record *recs,
 		     size_t nr, struct trace_error *err);
+	void (*set_span)(struct trace_source *src, u64 first_ns, u64 last_ns);
 	void (*close)(struct trace_source *src);
 };
 
@@ -46,6 +48,7 @@ struct trace_source {
 };
 
 extern const struct trace_ops perf_data_ops;
+extern const struct trace_ops native_ops;
 
 /*
  * Describe a fault of the input at @offset, "found X, expected Y".

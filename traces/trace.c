@@ -13,6 +13,7 @@
 #include "source.h"
 
 static const struct trace_ops *const formats[] = {
+	&native_ops,
 	&perf_data_ops,
 };
 
@@ -124,6 +125,12 @@ int trace_open_mem(struct trace_source **out, const void *buf, size_t len,
 		   struct trace_error *err)
 {
 	return open_source(out, NULL, buf, len, err);
+}
+
+void trace_set_span(struct trace_source *src, u64 first_ns, u64 last_ns)
+{
+	if (src->ops->set_span)
+		src->ops->set_span(src, first_ns, last_ns);
 }
 
 long trace_read(struct trace_source *src, struct trace_record *recs, size_t nr,

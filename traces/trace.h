@@ -29,6 +29,9 @@ enum trace_type {
 	TRACE_FORK, /* @pid, @tid came from @ppid */
 	TRACE_EXIT,
 	TRACE_COMM, /* @tid changed its name; exec clears maps */
+	TRACE_CPU_ONLINE, /* @cpu */
+	TRACE_CPU_OFFLINE,
+	TRACE_ATTR, /* @event changed: @nr is its new period or frequency */
 	TRACE_NR_TYPES,
 };
 
@@ -65,7 +68,7 @@ struct trace_record {
 	u64 data_src; /* perf's encoding (hw_sample, uapi perf_mem_data_src) */
 	union {
 		u64 ip; /* samples */
-		u64 nr; /* losses: how many; mappings: bytes */
+		u64 nr; /* losses: how many; mappings: bytes; TRACE_ATTR */
 	};
 	u32 pid; /* thread group */
 	u32 tid;
@@ -98,12 +101,15 @@ struct trace_info {
 	const char *format; /* "perf.data", "perf.data (pipe)", ... */
 	struct trace_event *events;
 	u32 nr_events;
+	char origin[64]; /* what made the records: "perf.data", ... */
 	char hostname[64];
 	char os_release[64];
 	char arch[16];
 	char cpu_desc[64];
 	char cpuid[64];
 	char cmdline[256];
+	u64 seed; /* of a simulation */
+	bool has_seed;
 	u32 nr_cpus_online; /* 0: not said */
 	u64 total_mem_bytes; /* 0: not said */
 	bool byte_swapped;
@@ -119,6 +125,7 @@ struct trace_counts {
 	u64 nr_throttle;
 	u64 nr_unthrottle;
 	u64 nr_skipped; /* of a type that no consumer here needs */
+	u64 nr_blocks; /* of a format that has such */
 	u64 nr_late; /* delivered after a younger one */
 	u64 sz_read; /* bytes of input used */
 };
@@ -151,6 +158,17 @@ int trace_open(struct trace_source **out, const char *path,
  */
 int trace_open_mem(struct trace_source **out, const void *buf, size_t len,
 		   struct trace_error *err);
+
+/**
+ * trace_set_span() - only records of a span of time are wanted.
+ * @src:	from trace_open(), before the first trace_read()
+ * @first_ns:	first
+ * @last_ns:	last that is wanted
+ *
+ * A format that can find times passes over what is outside; others, and
+ * records without a time, come as ever.  Those of the span all come.
+ */
+void trace_set_span(struct trace_source *src, u64 first_ns, u64 last_ns);
 
 /**
  * trace_read() - the next records in the order of time.

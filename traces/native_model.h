@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What writer and reader both know of the records before: the guesses that the
+ * next one is told by.
+ *
+ * Both keep the same tables in the same way, so that a right guess costs a
+ * symbol of a fraction of a bit:
+ *
+ *   who	thread, CPU, event and kind come in few combinations
+ *   ip		of a thread: the same again, or what came after that one before
+ *   page	what came after the thread's last page before, or a short way
+ *		from it, or from where this instruction was last
+ *   offset	where this page was touched last
+ *   frame	where this page was last; or the kernel's free list: it hands
+ *		out the pages of a mapping that went away in the order they had
+ *		there, so the mapping that the last frame came from says which
+ *		one is next
+ *
+ * The tables are cleared at each key block, which is where reading can begin.
+ * They are written over and hold no proof of what they are of: a wrong guess
+ * costs a few bits.  Their sizes and hashes are part of the format.
+ *
+ * Private to this folder.
+ */
+#ifndef NATIVE_MODEL_H
+#define NATIVE_MODEL_H
+
+#include "native.h"
+
+#define MODEL_LOG_PAGES 16
+#define MODEL_LOG_SITES 13
+#define MODEL_LOG_IPS 12
+#define MODEL_NR_CURSORS 64u
+#define MODEL_NR_WHO 65536u
+#define MODEL_NR_DICT 16384u
+
+/* Fields of a sample that its column has; the others are zero. */
+#define WHO_TIME (1u << 0)
+#define WHO_IP (1u << 1)
+#define WHO_ADDR (1u << 2)
+#define WHO_PHYS (1u << 3)
+#define WHO_SRC (1u << 4)
+#define WHO_WEIGHT (1u << 5)
+#define WHO_WHOLE (1u << 6) /* no sample, or an odd one: all as it is */
+
+static inline u32 model_fields(u32 has)
+{
+	return (has & TRACE_HAS_TIME ? WHO_TIME : 0) |
+	       (has & TRACE_HAS_IP ? WHO_IP : 0) |
+	       (has & TRACE_HAS_ADDR ? WHO_ADDR : 0) |
+	       (has & TRACE_HAS_PHYS_ADDR ? WHO_PHYS : 0) |
+	       (has & TRACE_HAS_DATA_SRC ? WHO_SRC : 0) |
+	       (has & TRACE_HAS_WEIGHT ? WHO_WEIGHT : 0);
+}
+
+/*
+ * One combination.  @head is the end of its records, from pid to has.
+ */
+struct model_who {
+	struct {
+		u32 pid, tid, cpu, weight;
+		u16 event;
+		u8 type, mode;
+		u32 has;
+	} head;
+	u32 fields;
+	u32 space; /* pid's lower 24 bits: whose pages */
+	u64 ip, page; /* of its last record */
+	u32 place; /* of the page */
+};
+
+static_assert(sizeof(((struct model_who *)0)->head) == 24, "end of a record");
+
+/* Values by the order they came in. */
+struct model_dict {
+	u64 value[MODEL_NR_DICT];
+	u32 nr;
+};
+
+/* Where the free list of a CPU is, as seen from the mapping it came from. */
+struct model_cursor {
+	u64 page;
+	u64 frame; /* handed out last */
+	u32 space;
+};
+
+struct model {
+	bool used; /* since it was cleared */
+	u64 time_ns; /* of the record before */
+	u32 time_frac; /* 2^-32 ns */
+	u32 nr_who;
+	struct model_dict ips, srcs;
+	u64 next_ip[1u << MODEL_LOG_IPS];
+	struct {
+		u64 page;
+		u64 offset;
+	} site[1u << MODEL_LOG_SITES];
+	struct {
+		u64 next; /* page that came after it, see model_next() */
+		u64 frame; /* << 12, and the offset touched last */
+	} page[1u << MODEL_LOG_PAGES];
+	u64 shared[1u << MODEL_LOG_PAGES]; /* frame, whoever's page it is */
+	u64 owner[1u << MODEL_LOG_PAGES]; /* page, and space << 40 */
+	struct model_cursor cursor[MODEL_NR_CURSORS];
+	struct model_who who[MODEL_NR_WHO];
+};
+
+static inline void model_reset(struct model *m)
+{
+	/* New ones are clear, and many traces are small. */
+	if (m->used)
+		memset(m, 0, offsetof(struct model, who));
+	m->used = true;
+}
+
+#define MODEL_MIX 0x9e3779b97f4a7c15ull
+
+static inline u32 model_hash(u64 value, u64 salt, u32 log)
+{
+	return ((value ^ salt << 40) * MODEL_MIX) >> (64 - log);
+}
+
+/*
+ * Four in a row share a line of the cache, since programs go that way.
+ */
+static inline u32 model_place(u64 value, u64 salt)
+{
+	return model_hash(value >> 2, salt, MODEL_LOG_PAGES - 2) << 2 |
+	       (value & 3);
+}
+
+static inline u64 *model_next_ip(struct model *m, const struct model_who *who)
+{
+	return &m->next_ip[model_hash(who->ip, who->head.tid, MODEL_LOG_IPS)];
+}
+
+/*
+ * A page that came after another: 48 bits of it, and its place, which is found
+ * from it but takes time to find.
+ */
+static inline u64 model_next(u64 page, u32 place)
+{
+	return page << 16 | place;
+}
+
+static inline u64 model_next_page(u64 next)
+{
+	return (u64)((s64)next >> 16) & (~0ull >> 12);
+}
+
+static inline u64 *model_frame(struct model *m, u32 space, u64 page)
+{
+	return &m->page[model_place(page, space)].frame;
+}
+
+static inline u64 *model_shared(struct model *m, u64 page)
+{
+	return &m->shared[model_place(page, 0)];
+}
+
+static inline u32 model_site(const struct model_who *who, u64 ip)
+{
+	return model_hash(ip, who->space, MODEL_LOG_SITES);
+}
+
+static inline struct model_cursor *model_cursor(struct model *m,
+						const struct model_who *who)
+{
+	return &m->cursor[who->head.cpu % MODEL_NR_CURSORS];
+}
+
+/* How a frame was guessed. */
+enum model_frame_by {
+	FRAME_SAME, /* where the page was last */
+	FRAME_FREED, /* below, in the mapping that the last one came from */
+	FRAME_NEXT, /* the frame after the last one */
+	FRAME_SHARED, /* where somebody's page of this address was */
+	FRAME_FREED_UP, /* above, in that mapping */
+	FRAME_AWAY, /* not at all: so far from the last one */
+	FRAME_ODD, /* the byte in the page is another: the whole address */
+};
+
+/* @frame was handed out for @page, by the free list if @by says so. */
+static inline void model_took_frame(struct model *m, struct model_cursor *c,
+				    u32 space, u64 page, u64 frame, u32 by)
+{
+	u32 at = model_place(frame, 0);
+
+	if (by == FRAME_SHARED)
+		return;
+	if (by == FRAME_FREED) {
+		c->page--;
+	} else if (by == FRAME_FREED_UP) {
+		c->page++;
+	} else {
+		c->page = m->owner[at] & ((1ull << 40) - 1);
+		c->space = m->owner[at] >> 40;
+		/* What the free list gives is nobody else's. */
+		*model_shared(m, page) = frame;
+	}
+	c->frame = frame;
+	m->owner[at] = (page & ((1ull << 40) - 1)) | (u64)space << 40;
+}
+
+#endif

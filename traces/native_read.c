@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A native trace as a source.
+ *
+ * Chunk by chunk, each believed only by its checksum.  For a span of time the
+ * index at the end says where to begin; a pipe and a trace without an index are
+ * read from the beginning.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/compiler.h>
+
+#include "native.h"
+
+#define SKIP_BATCH 256u
+
+struct native_reader {
+	struct native_decoder *decoder;
+	struct native_buf payload;
+	struct native_chunk chunk;
+	u64 offset; /* of the chunk at hand */
+	u64 nr_seen; /* records of the blocks so far */
+	u64 latest_ns;
+	u64 want_offset; /* blocks before it are only for the model */
+	u64 end_offset; /* nothing from here on is wanted */
+	bool in_block;
+	bool has_key; /* there was a key block */
+	bool spanned; /* began elsewhere than at the beginning */
+	bool ended;
+	int status;
+	struct trace_error error;
+};
+
+static bool native_probe(const u8 *head, size_t len)
+{
+	return len >= NATIVE_SZ_MAGIC &&
+	       !memcmp(head, native_magic, NATIVE_SZ_MAGIC);
+}
+
+static int out_of_input(struct trace_source *src, const char *what,
+			struct trace_error *err)
+{
+	return trace_fault(err, input_offset(&src->in),
+			   "found the end of the input, expected %s: cut off, "
+			   "or its writer did not finish",
+			   what);
+}
+
+/* The payload of w->chunk, whose head is passed over already. */
+static int read_payload(struct trace_source *src, struct native_reader *r,
+			struct trace_error *err)
+{
+	struct input *in = &src->in;
+	size_t left = r->chunk.sz_payload, part;
+	int ret;
+
+	r->payload.len = 0;
+	while (left) {
+		part = left < INPUT_SZ_PEEK ? left : INPUT_SZ_PEEK;
+		ret = input_fill(in, part);
+		if (ret < 0)
+			return trace_system_fault(err, input_offset(in), "read",
+						  ret);
+		if (!ret) {
+			in->cur = in->end;
+			return out_of_input(src, "the rest of a chunk", err);
+		}
+		native_put(&r->payload, in->cur, part);
+		in->cur += part;
+		left -= part;
+	}
+	if (r->payload.failed)
+		return trace_system_fault(err, r->offset, "read", -ENOMEM);
+	return 0;
+}
+
+/* A whole chunk, checked. */
+static int read_chunk(struct trace_source *src, struct native_reader *r,
+		      struct trace_error *err)
+{
+	struct input *in = &src->in;
+	u8 head[NATIVE_SZ_CHUNK];
+	int ret = input_fill(in, NATIVE_SZ_CHUNK);
+
+	r->offset = input_offset(in);
+	if (ret < 0)
+		return trace_system_fault(err, r->offset, "read", ret);
+	if (!ret) {
+		in->cur = in->end;
+		return out_of_input(src, "a block or the index", err);
+	}
+	memcpy(head, in->cur, sizeof(head));
+	ret = native_get_chunk(&r->chunk, head, NULL, r->offset, err);
+	if (ret)
+		return ret;
+	in->cur += NATIVE_SZ_CHUNK;
+	ret = read_payload(src, r, err);
+	if (ret)
+		return ret;
+	/* Nothing is not NULL. */
+	return native_get_chunk(&r->chunk, head,
+				r->payload.p ? r->payload.p : head, r->offset,
+				err);
+}
+
+static int bad_content(struct native_reader *r, int ret,
+		       struct trace_error *err)
+{
+	if (ret == -ENOMEM)
+		return trace_system_fault(err, r->offset, "read", ret);
+	return trace_fault(err, r->offset,
+			   "found a chunk '%c' whose checksum is right and "
+			   "whose content is not as its format says",
+			   r->chunk.kind);
+}
+
+static int native_open(struct trace_source *src, struct trace_error *err)
+{
+	struct native_reader *r = calloc(1, sizeof(*r));
+	struct input *in = &src->in;
+	struct native_in payload;
+	u32 version;
+	int ret;
+
+	if (!r)
+		return trace_system_fault(err, 0, "open", -ENOMEM);
+	src->priv = r;
+	src->info.format = "native";
+	r->end_offset = ~0ull;
+	if (input_left(in) < NATIVE_SZ_HEAD) {
+		in->cur = in->end;
+		return out_of_input(src, "a version", err);
+	}
+	version = native_le32(in->cur + 8);
+	if (version != (u32)~native_le32(in->cur + 12))
+		return trace_fault(err, 8,
+				   "found the version %u and not its "
+				   "complement after it",
+				   version);
+	if (version != NATIVE_VERSION)
+		return trace_fault(err, 8,
+				   "found version %u of the format, expected "
+				   "%u: it was written by a newer program",
+				   version, NATIVE_VERSION);
+	in->cur += NATIVE_SZ_HEAD;
+	ret = read_chunk(src, r, err);
+	if (ret)
+		return ret;
+	if (r->chunk.kind != NATIVE_INFO)
+		return trace_fault(err, r->offset,
+				   "found a chunk '%c', expected 'I' first",
+				   r->chunk.kind);
+	payload = (struct native_in){ .cur = r->payload.p,
+				      .end = r->payload.p + r->payload.len };
+	ret = native_get_info(&payload, &src->info);
+	return ret ? bad_content(r, ret, err) : 0;
+}
+
+/* The index and the end; return: 0 or a fault. */
+static int finish(struct trace_source *src, struct native_reader *r,
+		  struct trace_error *err)
+{
+	struct input *in = &src->in;
+	u64 at = input_offset(in);
+	int ret = input_fill(in, NATIVE_SZ_END);
+
+	if (ret < 0)
+		return trace_system_fault(err, at, "read", ret);
+	if (!ret) {
+		in->cur = in->end;
+		return out_of_input(src, "the trace's end", err);
+	}
+	if (memcmp(in->cur, "DST.", 4) ||
+	    native_le32(in->cur + 4) !=
+		    native_crc(0, in->cur + 8, NATIVE_SZ_END - 8) ||
+	    native_le64(in->cur + 8) != r->offset ||
+	    native_le64(in->cur + 16) != r->nr_seen)
+		return trace_fault(err, at,
+				   "found a damaged end, expected \"DST.\" "
+				   "with the index at %llu after %llu records",
+				   r->offset, r->nr_seen);
+	in->cur += NATIVE_SZ_END;
+	ret = input_fill(in, 1);
+	if (ret < 0)
+		return trace_system_fault(err, at, "read", ret);
+	if (ret)
+		return trace_fault(err, input_offset(in),
+				   "found bytes after the trace's end, "
+				   "expected none");
+	return 0;
+}
+
+static int begin_block(struct trace_source *src, struct native_reader *r,
+		       struct trace_error *err)
+{
+	bool key = r->chunk.kind == NATIVE_KEY_BLOCK;
+	int ret;
+
+	if (!key && !r->has_key)
+		return trace_fault(err, r->offset,
+				   "found a block that needs others before it, "
+				   "expected a key block first");
+	if (r->spanned && !r->has_key)
+		r->nr_seen = r->chunk.seq;
+	if (!r->chunk.nr || r->chunk.seq != r->nr_seen)
+		return trace_fault(err, r->offset,
+				   "found a block of %u records after %llu, "
+				   "expected one after %llu",
+				   r->chunk.nr, r->chunk.seq, r->nr_seen);
+	if (!r->decoder && native_decoder_new(&r->decoder))
+		return trace_system_fault(err, r->offset, "read", -ENOMEM);
+	ret = native_decode_begin(r->decoder, &r->chunk, r->payload.p,
+				  src->info.nr_events);
+	if (ret)
+		return bad_content(r, ret, err);
+	r->has_key = true;
+	r->nr_seen += r->chunk.nr;
+	r->in_block = true;
+	src->counts.nr_blocks++;
+	return 0;
+}
+
+/* The block is only for the model: what it holds is not wanted. */
+static int skip_block(struct native_reader *r, struct trace_error *err)
+{
+	struct trace_record recs[SKIP_BATCH];
+	long ret;
+
+	do
+		ret = native_decode(r->decoder, recs, SKIP_BATCH);
+	while (ret > 0);
+	r->in_block = false;
+	return ret ? bad_content(r, ret, err) : 0;
+}
+
+/* Return: 1 if there may be records, 0 at the end, -errno. */
+static int next_chunk(struct trace_source *src, struct native_reader *r,
+		      struct trace_error *err)
+{
+	struct native_in in;
+	int ret;
+
+	if (input_offset(&src->in) >= r->end_offset)
+		return 0;
+	ret = read_chunk(src, r, err);
+	if (ret)
+		return ret;
+	in = (struct native_in){ .cur = r->payload.p,
+				 .end = r->payload.p + r->payload.len };
+	switch (r->chunk.kind) {
+	case NATIVE_EVENTS:
+		ret = native_get_events(&in, &src->info);
+		return ret ? bad_content(r, ret, err) : 1;
+	case NATIVE_KEY_BLOCK:
+	case NATIVE_BLOCK:
+		ret = begin_block(src, r, err);
+		if (!ret && r->offset < r->want_offset)
+			ret = skip_block(r, err);
+		return ret ? ret : 1;
+	case NATIVE_INDEX:
+		return finish(src, r, err);
+	default:
+		return trace_fault(err, r->offset,
+				   "found a chunk '%c', expected a block, "
+				   "events or the index",
+				   r->chunk.kind);
+	}
+}
+
+static void count(struct trace_source *src, struct native_reader *r,
+		  const struct trace_record *recs, size_t nr)
+{
+	struct trace_counts *c = &src->counts;
+	u64 latest_ns = r->latest_ns;
+	size_t i;
+
+	c->nr_records += nr;
+	for (i = 0; i < nr; i++) {
+		const struct trace_record *rec = &recs[i];
+
+		if (unlikely(rec->time_ns < latest_ns))
+			c->nr_late += rec->has & TRACE_HAS_TIME;
+		else
+			latest_ns = rec->time_ns;
+		if (likely(rec->type == TRACE_SAMPLE))
+			c->nr_samples++;
+		else if (rec->type == TRACE_LOST)
+			c->nr_lost += rec->nr;
+		else if (rec->type == TRACE_LOST_SAMPLES)
+			c->nr_lost_samples += rec->nr;
+		else if (rec->type == TRACE_THROTTLE)
+			c->nr_throttle++;
+		else if (rec->type == TRACE_UNTHROTTLE)
+			c->nr_unthrottle++;
+	}
+	r->latest_ns = latest_ns;
+}
+
+/* Return: as trace_read(). */
+static long read_some(struct trace_source *src, struct native_reader *r,
+		      struct trace_record *recs, size_t nr,
+		      struct trace_error *err)
+{
+	long ret;
+
+	for (;;) {
+		while (!r->in_block) {
+			ret = next_chunk(src, r, err);
+			if (ret <= 0)
+				return ret;
+		}
+		ret = native_decode(r->decoder, recs, nr);
+		if (ret > 0)
+			return ret;
+		r->in_block = false;
+		if (ret < 0)
+			return bad_content(r, ret, err);
+	}
+}
+
+static long native_read(struct trace_source *src, struct trace_record *recs,
+			size_t nr, struct trace_error *err)
+{
+	struct native_reader *r = src->priv;
+	long ret;
+
+	if (!r->ended) {
+		ret = read_some(src, r, recs, nr, &r->error);
+		if (ret > 0) {
+			count(src, r, recs, ret);
+			return ret;
+		}
+		r->status = ret;
+		r->ended = true;
+	}
+	if (r->status)
+		*err = r->error;
+	return r->status;
+}
+
+/* Return: false if there is none, or none that can be believed. */
+static bool read_index(struct trace_source *src, struct native_index *index)
+{
+	struct input *in = &src->in;
+	u8 end[NATIVE_SZ_END], head[NATIVE_SZ_CHUNK], *payload;
+	struct native_chunk chunk;
+	struct trace_error unsaid;
+	struct native_in from;
+	bool ok = false;
+	u64 at;
+
+	if (!input_seekable(in) ||
+	    in->size < NATIVE_SZ_HEAD + NATIVE_SZ_CHUNK + NATIVE_SZ_END ||
+	    input_read_at(in, end, sizeof(end), in->size - sizeof(end)) != 1 ||
+	    memcmp(end, "DST.", 4) ||
+	    native_le32(end + 4) != native_crc(0, end + 8, sizeof(end) - 8))
+		return false;
+	at = native_le64(end + 8);
+	if (input_read_at(in, head, sizeof(head), at) != 1 ||
+	    native_get_chunk(&chunk, head, NULL, at, &unsaid) ||
+	    chunk.kind != NATIVE_INDEX)
+		return false;
+	payload = malloc(chunk.sz_payload ? chunk.sz_payload : 1);
+	if (!payload)
+		return false;
+	from = (struct native_in){ .cur = payload,
+				   .end = payload + chunk.sz_payload };
+	if (input_read_at(in, payload, chunk.sz_payload, at + sizeof(head)) ==
+		    1 &&
+	    !native_get_chunk(&chunk, head, payload, at, &unsaid))
+		ok = !native_get_index(&from, index);
+	free(payload);
+	return ok;
+}
+
+/* Where the wanted blocks are; a block that has no times is wanted. */
+static void choose_span(struct native_reader *r, struct native_index *index,
+			u64 first_ns, u64 last_ns, u64 *begin)
+{
+	u64 key = 0;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < index->nr; i++) {
+		struct native_row *row = &index->rows[i];
+
+		if (row->key)
+			key = row->offset;
+		if (row->last_ns < first_ns || row->first_ns > last_ns)
+			continue;
+		if (!any) {
+			*begin = key;
+			r->want_offset = row->offset;
+		}
+		any = true;
+		r->end_offset = row->offset + 1;
+	}
+	if (!any)
+		r->end_offset = 0;
+}
+
+/*
+ * Events lie between the blocks: those before the one to begin with are read on
+ * the way.  Return: 0 if something was not as the index says.
+ */
+static bool read_events_to(struct trace_source *src, struct native_reader *r,
+			   u64 begin)
+{
+	struct input *in = &src->in;
+	struct trace_error unsaid;
+	u8 head[NATIVE_SZ_CHUNK];
+	struct native_in from;
+
+	while (input_offset(in) < begin) {
+		if (input_fill(in, NATIVE_SZ_CHUNK) != 1)
+			return false;
+		memcpy(head, in->cur, sizeof(head));
+		if (native_get_chunk(&r->chunk, head, NULL, 0, &unsaid))
+			return false;
+		if (r->chunk.kind != NATIVE_EVENTS) {
+			if (input_skip(in,
+				       sizeof(head) + r->chunk.sz_payload) != 1)
+				return false;
+			continue;
+		}
+		if (read_chunk(src, r, &unsaid))
+			return false;
+		from = (struct native_in){ .cur = r->payload.p,
+					   .end = r->payload.p +
+						  r->payload.len };
+		if (native_get_events(&from, &src->info))
+			return false;
+	}
+	return input_offset(in) == begin;
+}
+
+static void native_set_span(struct trace_source *src, u64 first_ns, u64 last_ns)
+{
+	struct native_reader *r = src->priv;
+	struct native_index index = { 0 };
+	u64 begin = 0;
+
+	if (read_index(src, &index)) {
+		choose_span(r, &index, first_ns, last_ns, &begin);
+		r->spanned = true;
+		/* What is wrong is found again, and told, when it is read. */
+		if (begin)
+			read_events_to(src, r, begin);
+	}
+	free(index.rows);
+}
+
+static void native_close(struct trace_source *src)
+{
+	struct native_reader *r = src->priv;
+
+	if (!r)
+		return;
+	native_decoder_free(r->decoder);
+	free(r->payload.p);
+	free(src->info.events);
+	free(r);
+}
+
+const struct trace_ops native_ops = {
+	.name = "native trace (\"\\x89DST\")",
+	.probe = native_probe,
+	.open = native_open,
+	.read = native_read,
+	.set_span = native_set_span,
+	.close = native_close,
+};
