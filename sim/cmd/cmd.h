@@ -45,6 +45,7 @@ struct cmd {
 extern const struct cmd *const cmds[];
 
 extern const struct cmd cmd_replay;
+extern const struct cmd cmd_trace;
 
 /**
  * cmd_fail() - fill an error.
