@@ -35,7 +35,7 @@ CFLAGS_all := -std=gnu11 -g $(OPT) -Wall -Wextra -Wshadow -Wstrict-prototypes \
 	$(if $(filter 1,$(WERROR)),-Werror) $(if $(SAN),-fsanitize=$(SAN)) \
 	$(if $(findstring undefined,$(SAN)),-fno-sanitize-recover=all) \
 	-D_GNU_SOURCE -MMD -MP $(CFLAGS)
-LDLIBS_all := -lyaml -lzstd -ljson-c -lm $(LDLIBS)
+LDLIBS_all := -lyaml -lzstd -ljson-c -lz -lm $(LDLIBS)
 LDFLAGS_all := $(if $(SAN),-fsanitize=$(SAN)) -pthread $(LDFLAGS)
 
 # The hot path is reached as <damon/ring.h> through a link, so that HOTPATH may

@@ -28,7 +28,7 @@ int pebs_init(struct pebs *p, const struct pebs_attr *attr,
 	if (attr->precise_ip > PRECISE_MAX || !attr->precise_ip)
 		return -EOPNOTSUPP;
 	*p = (struct pebs){ .attr = *attr, .knobs = *knobs };
-	/* The instruction pointer of precision 1 is taken from the registers. */
+	/* With precision 1 the instruction pointer is the registers'. */
 	p->sz_record = SZ_BASIC + SZ_MEMINFO +
 		       (attr->needs_regs || attr->precise_ip < 2 ? SZ_REGS : 0);
 	p->large = !attr->freq && !attr->wakeup_events && !attr->not_large;

@@ -58,9 +58,10 @@ if [ -z "$purpose" ]; then
 fi
 
 # gcc brings the sanitizers, but only recommends the C library's headers.
-packages=(gcc libc6-dev make libyaml-dev libzstd-dev libjson-c-dev)
-headers=(yaml.h zstd.h json-c/json.h)
-libraries=(-lyaml -lzstd -ljson-c)
+packages=(gcc libc6-dev make libyaml-dev libzstd-dev libjson-c-dev
+	zlib1g-dev)
+headers=(yaml.h zstd.h json-c/json.h zlib.h)
+libraries=(-lyaml -lzstd -ljson-c -lz)
 tools=(make)
 case $purpose in
 check)
@@ -166,12 +167,12 @@ find_lacking()
 hints()
 {
 	cat <<'END'
-  Fedora    dnf install gcc make libyaml-devel libzstd-devel json-c-devel
+  Fedora    dnf install gcc make libyaml-devel libzstd-devel json-c-devel zlib-devel
             check: check-devel subunit-devel libasan libubsan libtsan clang
                    compiler-rt clang-tools-extra ShellCheck perl-interpreter
-  Arch      pacman -S gcc make libyaml libzstd zstd json-c
+  Arch      pacman -S gcc make libyaml libzstd zstd json-c zlib
             check: check clang compiler-rt shellcheck perl
-  openSUSE  zypper install gcc make libyaml-devel libzstd-devel libjson-c-devel
+  openSUSE  zypper install gcc make libyaml-devel libzstd-devel libjson-c-devel zlib-devel
             check: check-devel subunit-devel clang ShellCheck perl
 END
 }

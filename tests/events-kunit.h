@@ -417,6 +417,28 @@ static void events_test_one_slot(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, m->nr_handles, 8);
 }
 
+/* What a refused commit hands back may be tried again, whatever is gone. */
+static void events_test_try_again(struct kunit *test)
+{
+	static const u64 one[] = { 1 };
+	struct events_test *m = events_test_new(test);
+	struct damon_event *next[DAMON_EVENTS_MAX];
+	u32 nr = 2;
+
+	KUNIT_ASSERT_EQ(test, events_test_commit(m, 0, one, 1), 0);
+	next[0] = events_test_event(test, 1);
+	next[1] = events_test_event(test, 2);
+	m->refuse_config = 2;
+	KUNIT_EXPECT_EQ(test, damon_events_commit(&m->set[0], next, &nr),
+			EVENTS_TEST_ERRNO);
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, NULL, 0), 0);
+	m->refuse_config = 0;
+	KUNIT_ASSERT_EQ(test, nr, 2);
+	KUNIT_EXPECT_EQ(test, damon_events_commit(&m->set[0], next, &nr), 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 8);
+	KUNIT_EXPECT_EQ(test, damon_events_arm(&m->set[0]), 0);
+}
+
 static u32 events_test_plug(struct events_test *m, u32 s, u32 cpu, bool online)
 {
 	u32 refused = 0;
@@ -653,6 +675,7 @@ static struct kunit_case events_test_cases[] = {
 	KUNIT_CASE(events_test_owner),
 	KUNIT_CASE(events_test_keep),
 	KUNIT_CASE(events_test_one_slot),
+	KUNIT_CASE(events_test_try_again),
 	KUNIT_CASE(events_test_hotplug),
 	KUNIT_CASE(events_test_revive),
 	KUNIT_CASE(events_test_epoch),

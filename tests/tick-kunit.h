@@ -289,6 +289,23 @@ static void tick_test_two_targets(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->tick.stats.lost[DAMON_LOST_NO_REGION], 1);
 }
 
+/* In none of its two targets: told by the target that came closest. */
+static void tick_test_two_losses(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+
+	t->how.sz_order = 12;
+	damon_snapshot_add_target(&t->snapshot, 1);
+	damon_snapshot_add_region(&t->snapshot, 4096 * 34, 4096 * 36 + 1, 1);
+	/* A hole, then a straddled end; a straddled end, then a hole. */
+	tick_test_raise(t, 0, 1, 4096 * 36);
+	tick_test_raise(t, 0, 1, 4096);
+	tick_test_raise(t, 0, 1, 4096 * 33);
+	tick_test_tick(t);
+	KUNIT_EXPECT_EQ(test, t->tick.stats.lost[DAMON_LOST_STRADDLE], 2);
+	KUNIT_EXPECT_EQ(test, t->tick.stats.lost[DAMON_LOST_NO_REGION], 1);
+}
+
 /* A producer that is as fast as the drain. */
 static bool tick_test_push_more(void *arg, const struct damon_report *report,
 				u32 cpu)
@@ -516,14 +533,23 @@ static void tick_test_held_up(struct kunit *test)
 }
 
 static struct kunit_case tick_test_cases[] = {
-	KUNIT_CASE(tick_test_each_cause),    KUNIT_CASE(tick_test_conservation),
-	KUNIT_CASE(tick_test_one_credit),    KUNIT_CASE(tick_test_late),
-	KUNIT_CASE(tick_test_stale),	     KUNIT_CASE(tick_test_filtered),
-	KUNIT_CASE(tick_test_two_targets),   KUNIT_CASE(tick_test_ends),
-	KUNIT_CASE(tick_test_small_ring),    KUNIT_CASE(tick_test_gone_cpu),
-	KUNIT_CASE(tick_test_after_a_pause), KUNIT_CASE(tick_test_no_targets),
-	KUNIT_CASE(tick_test_physical),	     KUNIT_CASE(tick_test_batches),
-	KUNIT_CASE(tick_test_held_up),	     {}
+	KUNIT_CASE(tick_test_each_cause),
+	KUNIT_CASE(tick_test_conservation),
+	KUNIT_CASE(tick_test_one_credit),
+	KUNIT_CASE(tick_test_late),
+	KUNIT_CASE(tick_test_stale),
+	KUNIT_CASE(tick_test_filtered),
+	KUNIT_CASE(tick_test_two_targets),
+	KUNIT_CASE(tick_test_two_losses),
+	KUNIT_CASE(tick_test_ends),
+	KUNIT_CASE(tick_test_small_ring),
+	KUNIT_CASE(tick_test_gone_cpu),
+	KUNIT_CASE(tick_test_after_a_pause),
+	KUNIT_CASE(tick_test_no_targets),
+	KUNIT_CASE(tick_test_physical),
+	KUNIT_CASE(tick_test_batches),
+	KUNIT_CASE(tick_test_held_up),
+	{}
 };
 
 static struct kunit_suite tick_test_suite = {

@@ -11,6 +11,7 @@
 
 #include "cmd/cmd.h"
 #include "replay/replay.h"
+#include "report/output.h"
 #include "report/replay_json.h"
 #include "report/replay_text.h"
 #include "report/units.h"
@@ -46,6 +47,9 @@ static const char usage[] =
 	"      --color WHEN      auto, always or never\n"
 	"      --regions         list every region of the latest window\n"
 	"      --json            one JSON object instead\n"
+	"  -o, --output DIR      write what damo, ftrace's readers and "
+	"Perfetto read\n"
+	"      --force           even if DIR is not empty\n"
 	"  -q, --quiet           no progress line\n"
 	"      --help            this text\n"
 	"\n"
@@ -56,6 +60,8 @@ static const char usage[] =
 struct args {
 	struct replay_options opt;
 	struct replay_text text;
+	const char *output;
+	bool force;
 	bool json;
 	bool quiet;
 };
@@ -69,7 +75,8 @@ enum {
 	OPT_HEATMAP,
 	OPT_COLOR,
 	OPT_REGIONS,
-	OPT_JSON
+	OPT_JSON,
+	OPT_FORCE
 };
 
 static const struct option options[] = {
@@ -84,6 +91,8 @@ static const struct option options[] = {
 	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "regions", no_argument, NULL, OPT_REGIONS },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "output", required_argument, NULL, 'o' },
+	{ "force", no_argument, NULL, OPT_FORCE },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -164,6 +173,11 @@ static bool take_option(int c, const char *arg, struct args *a)
 		return a->text.all_regions = true;
 	case OPT_JSON:
 		return a->json = true;
+	case 'o':
+		a->output = arg;
+		return true;
+	case OPT_FORCE:
+		return a->force = true;
 	case 'q':
 		return a->quiet = true;
 	default:
@@ -179,7 +193,7 @@ static int parse(int argc, char **argv, struct args *a, struct cmd_error *err)
 	opterr = 0;
 	for (;;) {
 		at = optind ? optind : 1;
-		c = getopt_long(argc, argv, ":c:p:q", options, NULL);
+		c = getopt_long(argc, argv, ":c:p:o:q", options, NULL);
 		if (c < 0)
 			break;
 		if (c == '?')
@@ -282,12 +296,18 @@ static int run(int argc, char **argv, struct cmd_error *err)
 				 .sa_flags = SA_RESETHAND };
 	struct progress progress = { .begin_s = seconds() };
 	struct replay_error why;
+	struct output_error lost;
+	struct output output = { 0 };
 	struct replay r;
+	bool ok;
 	int ret;
 
 	ret = parse(argc, argv, &a, err);
 	if (ret)
 		return ret;
+	if (a.output &&
+	    output_prepare(&output, a.output, a.force, &a.opt, &lost))
+		return cmd_fail(err, "%s", lost.text);
 	if (!a.quiet && isatty(STDERR_FILENO)) {
 		a.opt.progress = show_progress;
 		a.opt.progress_arg = &progress;
@@ -297,10 +317,11 @@ static int run(int argc, char **argv, struct cmd_error *err)
 	ret = replay_run(&r, &a.opt, &why);
 	if (progress.shown_s)
 		fputs("\r\033[K", stderr);
-	if (ret)
-		ret = cmd_fail(err, "%s", why.text);
-	else
-		ret = print(&a, &r, err);
+	ok = !ret;
+	ret = ok ? print(&a, &r, err) : cmd_fail(err, "%s", why.text);
+	if (output_finish(&output, ok ? &r : NULL, a.text.cols, a.text.rows,
+			  &lost))
+		ret = cmd_fail(err, "%s: %s", a.output, lost.text);
 	replay_fini(&r);
 	return ret;
 }

@@ -167,7 +167,7 @@ static int commit_parts(struct context *dst, const struct context *src)
 	return 0;
 }
 
-/* The quotas that a copy is made of: the constructor clears what it is given. */
+/* The quotas that a copy is made of: the constructor clears its argument. */
 static void forget_quotas(struct context *ctx)
 {
 	u32 i;

@@ -29,7 +29,7 @@ enum kdamond_state {
 	KDAMOND_READY, /* kdamond_prepare() is next */
 	KDAMOND_SLEEPING, /* kdamond_tick() is next, in sleep_us */
 	KDAMOND_PAUSED, /* likewise, but the tick is not over */
-	KDAMOND_INACTIVE, /* likewise, but it has not begun: all schemes sleep */
+	KDAMOND_INACTIVE, /* likewise, not begun: all schemes sleep */
 	KDAMOND_ENDED, /* no more of either */
 };
 
@@ -93,8 +93,8 @@ int kdamond_start(struct kdamond *k, struct context *ctx);
  * @k:		in KDAMOND_READY
  *
  * Leads to KDAMOND_SLEEPING, to KDAMOND_INACTIVE if the watermarks of all
- * schemes say so, or to KDAMOND_ENDED if it was told to stop or there is nothing
- * left to monitor.
+ * schemes say so, or to KDAMOND_ENDED if it was told to stop or there is
+ * nothing left to monitor.
  */
 void kdamond_prepare(struct kdamond *k);
 

@@ -26,6 +26,7 @@ const struct profile profile_n = {
 	.counts_passed = true,
 	.remerges = true,
 	.counts_snapshots = true,
+	.has_new_traces = true,
 	.vaddr_migrates = true,
 };
 
@@ -51,6 +52,7 @@ const struct profile profile_m = {
 	.counts_passed = true,
 	.remerges = true,
 	.counts_snapshots = true,
+	.has_new_traces = true,
 	.vaddr_migrates = true,
 };
 

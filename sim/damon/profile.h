@@ -46,6 +46,7 @@ struct region;
  * @counts_snapshots: passes over all regions are counted and may be limited
  * @frac_wraps:	a goal's score is a product that may wrap
  * @keeps_psi:	a commit of a goal goes on from the pressure that was read last
+ * @has_new_traces: effective quotas and statistics have tracepoints
  * @vaddr_migrates: processes' memory can be migrated and counted
  * @sz_esz_min:	an effective size that comes from time is at least so much; 0:
  *		the smallest region
@@ -76,6 +77,7 @@ struct profile {
 	bool counts_snapshots;
 	bool frac_wraps;
 	bool keeps_psi;
+	bool has_new_traces;
 	bool vaddr_migrates;
 	u64 sz_esz_min;
 };

@@ -59,7 +59,11 @@ static void replay_tick(struct replay *r)
 	r->lost_in_tick = false;
 	r->last_raised = r->raised ? r->nr_windows : r->last_raised;
 	r->raised = false;
+	if (r->opt.before_tick)
+		r->opt.before_tick(r->opt.on_arg, r);
 	err = kdamond_tick(&r->kdamond);
+	if (r->opt.after_tick)
+		r->opt.after_tick(r->opt.on_arg, r);
 	if (!err)
 		err = r->feed.err;
 	if (err && !r->err)

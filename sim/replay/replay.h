@@ -17,6 +17,7 @@
 #include "config/config.h"
 #include "damon/context.h"
 #include "damon/kdamond.h"
+#include "damon/observers.h"
 #include "machine/cpus.h"
 #include "machine/feed.h"
 #include "replay/captured.h"
@@ -45,6 +46,11 @@ struct replay;
  * @stop:	set by a signal handler to end early, or NULL
  * @progress:	called now and then, or NULL
  * @progress_arg: handed to it
+ * @on_begin:	called when the monitor is built and about to start, or NULL;
+ *		may add observers.  Once for each pass over the capture
+ * @before_tick: called before each tick that is not idle, or NULL
+ * @after_tick:	likewise
+ * @on_arg:	handed to these three
  */
 struct replay_options {
 	const char *path;
@@ -59,6 +65,10 @@ struct replay_options {
 	const volatile int *stop;
 	void (*progress)(void *arg, const struct replay *r);
 	void *progress_arg;
+	int (*on_begin)(void *arg, struct replay *r);
+	void (*before_tick)(void *arg, const struct replay *r);
+	void (*after_tick)(void *arg, const struct replay *r);
+	void *on_arg;
 };
 
 /* One region of a window, as damon_aggregated tells it. */
@@ -107,6 +117,7 @@ struct replay_target {
  * @cpus:	rings and counters
  * @feed:	from the rings to @ctx
  * @ctx:	the monitor
+ * @observers:	of @ctx
  * @split:	of @ctx
  * @kdamond:	of @ctx
  * @target:	nr_targets of @ctx
@@ -141,6 +152,7 @@ struct replay {
 	struct cpus cpus;
 	struct feed feed;
 	struct context ctx;
+	struct observers observers;
 	struct split_shared split;
 	struct kdamond kdamond;
 	struct replay_target *target;

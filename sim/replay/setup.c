@@ -199,8 +199,9 @@ int setup_begin(struct replay *r, const struct trace_record *recs, size_t nr,
 	context_init(&r->ctx, &profile_n, &replay_ops_virt, &r->split,
 		     r->opt.seed);
 	r->ctx.ops_data = r;
-	r->ctx.observer = &watch_observer;
-	r->ctx.observer_data = r;
+	r->ctx.observer = &observers_all;
+	r->ctx.observer_data = &r->observers;
+	observers_add(&r->observers, &watch_observer, r);
 	if (r->opt.config_path)
 		err = setup_from_config(r, why, len);
 	else
@@ -215,6 +216,8 @@ int setup_begin(struct replay *r, const struct trace_record *recs, size_t nr,
 		err = targets_learn(r, &recs[i]);
 	if (!err)
 		err = targets_update(&r->ctx);
+	if (!err && r->opt.on_begin)
+		err = r->opt.on_begin(r->opt.on_arg, r);
 	if (!err)
 		err = kdamond_start(&r->kdamond, &r->ctx);
 	if (err)

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The directory of results, see output.h. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "report/output.h"
+#include "report/replay_json.h"
+#include "report/units.h"
+
+static int fail(struct output_error *err, int ret, const char *fmt,
+		const char *what)
+{
+	snprintf(err->text, sizeof(err->text), fmt, what, strerror(-ret));
+	return ret;
+}
+
+static bool is_empty(const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *e;
+	bool empty = true;
+
+	while (dir && (e = readdir(dir)))
+		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
+			empty = false;
+	if (dir)
+		closedir(dir);
+	return empty;
+}
+
+/* The replay has chosen what to monitor. */
+static int output_begin(void *arg, struct replay *r)
+{
+	struct output *o = arg;
+	int err;
+
+	/* A second pass over the capture begins anew. */
+	if (o->open)
+		output_finish(o, NULL, 0, 0, &(struct output_error){ 0 });
+	o->open = true;
+	o->nr_windows = 0;
+	err = records_open(&o->records, o->dir, &r->ctx, r->begin_ns);
+	if (!err)
+		err = ftrace_open(&o->ftrace, o->dir);
+	if (!err)
+		err = chrome_open(&o->chrome, o->dir, r->begin_ns);
+	if (err)
+		return err;
+	observers_add(&r->observers, &records_observer, &o->records);
+	observers_add(&r->observers, &ftrace_observer, &o->ftrace);
+	observers_add(&r->observers, &chrome_observer, &o->chrome);
+	return 0;
+}
+
+static void output_before_tick(void *arg, const struct replay *r)
+{
+	struct output *o = arg;
+
+	o->records.end_ns = o->ftrace.now_ns = o->chrome.now_ns = r->now_ns;
+}
+
+static u32 fill_max(const struct replay *r)
+{
+	u32 i, max = 0;
+
+	for (i = 0; i < r->cpus.nr; i++)
+		if (r->cpus.cpu[i] && r->cpus.cpu[i]->fill_max > max)
+			max = r->cpus.cpu[i]->fill_max;
+	return max;
+}
+
+static void output_after_tick(void *arg, const struct replay *r)
+{
+	struct output *o = arg;
+	struct damon_balance b;
+
+	ftrace_losses(&o->ftrace, &r->cpus, &r->feed.tick.stats);
+	if (r->throttled != o->throttled)
+		chrome_instant(&o->chrome, r->throttled > o->throttled ?
+						   "throttled" :
+						   "let go");
+	o->throttled = r->throttled;
+	if (r->nr_windows == o->nr_windows)
+		return;
+	o->nr_windows = r->nr_windows;
+	replay_balance(r, &b);
+	chrome_window(&o->chrome, &r->ctx, &b, fill_max(r));
+}
+
+int output_prepare(struct output *o, const char *dir, bool force,
+		   struct replay_options *opt, struct output_error *err)
+{
+	*o = (struct output){ .dir = dir };
+	if (mkdir(dir, 0777) && errno != EEXIST)
+		return fail(err, -errno, "%s: %s", dir);
+	if (!force && !is_empty(dir))
+		return fail(err, -ENOTEMPTY,
+			    "%s: %s; --force writes over what is in it", dir);
+	opt->on_begin = output_begin;
+	opt->before_tick = output_before_tick;
+	opt->after_tick = output_after_tick;
+	opt->on_arg = o;
+	return 0;
+}
+
+static int write_report(const struct output *o, const struct replay *r,
+			u32 cols, u32 rows)
+{
+	char path[512];
+	FILE *f;
+	int err;
+
+	snprintf(path, sizeof(path), "%s/report.json", o->dir);
+	f = fopen(path, "we");
+	if (!f)
+		return -errno;
+	err = replay_json(f, r, cols, rows);
+	if (ferror(f) && !err)
+		err = -EIO;
+	if (fclose(f) && !err)
+		err = -errno;
+	if (err)
+		unlink(path);
+	return err;
+}
+
+/* Say what is not whole, and how far it goes. */
+static void tell(struct output_error *err, const char *what, int ret, u64 saved,
+		 const char *noun)
+{
+	char nr[UNITS_LEN];
+	size_t len = strlen(err->text);
+
+	if (saved)
+		snprintf(err->text + len, sizeof(err->text) - len,
+			 "%s%s: %s; the first %s %s are saved", len ? "; " : "",
+			 what, strerror(-ret), units_count(nr, saved), noun);
+	else
+		snprintf(err->text + len, sizeof(err->text) - len,
+			 "%s%s: %s; nothing of it is saved", len ? "; " : "",
+			 what, strerror(-ret));
+}
+
+int output_finish(struct output *o, const struct replay *r, u32 cols, u32 rows,
+		  struct output_error *err)
+{
+	int ret = 0, next;
+	u64 saved = 0;
+
+	*err->text = '\0';
+	if (!o->open)
+		return 0;
+	o->open = false;
+	next = records_close(&o->records, &saved);
+	if (next)
+		tell(err, "damon.data", ret = next, saved, "windows");
+	next = ftrace_close(&o->ftrace);
+	if (next)
+		tell(err, "trace.txt", ret = next, o->ftrace.file.nr_marks,
+		     "lines");
+	next = chrome_close(&o->chrome);
+	if (next)
+		tell(err, "trace.json", ret = next, o->chrome.file.nr_marks,
+		     "events");
+	next = r ? write_report(o, r, cols, rows) : 0;
+	if (next)
+		tell(err, "report.json", ret = next, 0, "bytes");
+	return ret;
+}
