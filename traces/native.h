@@ -63,7 +63,7 @@ struct native_chunk {
 
 /* Columns of a block, in this order. */
 enum native_column {
-	COL_WHO, /* index of a combination, or how many there are: a new one */
+	COL_WHO, /* enum who_by, or an index and WHO_KNOWN */
 	COL_WHO_NEW, /* 8 values each */
 	COL_TIME, /* steps of the clock since the record before, zigzag */
 	COL_TIME_OFF, /* ns beside the step, zigzag */
@@ -87,6 +87,15 @@ static inline bool native_is_symbols(enum native_column col)
 {
 	return col == COL_PAGE_BY || col == COL_FRAME_BY;
 }
+
+/* The combinations used last are at hand. */
+#define WHO_NR_RECENT 8u
+
+enum who_by {
+	WHO_RECENT = 0, /* and more: so many others have been used since */
+	WHO_FRESH = WHO_NR_RECENT, /* a new one */
+	WHO_KNOWN, /* and more */
+};
 
 enum ip_by {
 	IP_SAME, /* as the thread's last */

@@ -27,11 +27,14 @@
 /* Lengths of 1 in 2^64. */
 #define TURN 18446744073709551616.0
 
-/* Differences of times that are about @span_ns apart.  Return: how many. */
+/*
+ * Differences of times of @span_ns to eight times that, from all over @recs.
+ * Return: how many.
+ */
 static size_t take_pairs(u64 pairs[NR_PAIRS], u64 span_ns,
 			 const struct trace_record *recs, size_t nr)
 {
-	size_t step = nr / NR_PAIRS + 1, i, j = 0, n = 0;
+	size_t step = nr / (16 * NR_PAIRS) + 1, i, j = 0, n = 0;
 
 	for (i = 0; i < nr && n < NR_PAIRS; i += step) {
 		u64 begin_ns = recs[i].time_ns, way_ns;

@@ -167,17 +167,29 @@ static size_t count_u64(const u64 *values, size_t nr, u64 what)
 /* The combinations of @nr records, and how many have each field. */
 static bool read_who(struct native_decoder *d, size_t nr, size_t counts[7])
 {
-	const u64 *index = d->values[COL_WHO];
-	u32 any = 0, all = ~0u, bit;
+	const u64 *by = d->values[COL_WHO];
+	struct model *m = &d->m;
+	u32 any = 0, all = ~0u, bit, index;
 	size_t i;
 
 	if (!read_column(d, COL_WHO, nr))
 		return false;
 	for (i = 0; i < nr; i++) {
-		if (unlikely(index[i] >= d->m.nr_who) &&
-		    (index[i] > d->m.nr_who || !add_who(d)))
-			return false;
-		d->who[i] = &d->m.who[index[i]];
+		if (likely(by[i] < WHO_NR_RECENT && m->nr_who)) {
+			index = m->recent[by[i]];
+			if (by[i])
+				model_used_who(m, index, by[i]);
+		} else {
+			index = by[i] == WHO_FRESH ? m->nr_who :
+						     by[i] - WHO_KNOWN;
+			if (by[i] < WHO_FRESH ||
+			    (by[i] == WHO_FRESH ?
+				     !add_who(d) :
+				     by[i] - WHO_KNOWN >= m->nr_who))
+				return false;
+			model_used_who(m, index, WHO_NR_RECENT - 1);
+		}
+		d->who[i] = &m->who[index];
 		any |= d->who[i]->fields;
 		all &= d->who[i]->fields;
 	}
@@ -341,16 +353,13 @@ static inline bool take_frame(struct model *m, const u64 **way, u64 by,
 {
 	switch (by) {
 	case FRAME_FREED:
-		*frame = *model_frame(m, c->space, c->page - 1) >> 12;
+		*frame = c->next;
 		return true;
 	case FRAME_NEXT:
 		*frame = c->frame + 1;
 		return true;
 	case FRAME_SHARED:
 		*frame = *model_shared(m, page);
-		return true;
-	case FRAME_FREED_UP:
-		*frame = *model_frame(m, c->space, c->page + 1) >> 12;
 		return true;
 	case FRAME_AWAY:
 		*frame = c->frame + native_unzigzag(*(*way)++);
@@ -395,7 +404,6 @@ static bool make_phys(struct native_decoder *d, struct trace_record *recs,
 			return false;
 		frame &= ~0ull >> 12;
 		model_took_frame(m, c, who->space, page, frame, by);
-		*slot = frame << 12 | (*slot & 4095);
 		recs[i].phys_addr = frame << 12 | (recs[i].addr & 4095);
 	}
 	d->frame_by.cur = bys;

@@ -97,6 +97,22 @@ static bool is_who(const struct model_who *who, const struct trace_record *rec,
 	       who->head.has == rec->has && who->fields == fields;
 }
 
+static void put_known(struct native_encoder *e, u32 index)
+{
+	struct model *m = &e->m;
+	u32 rank = 0;
+
+	while (rank < WHO_NR_RECENT && m->recent[rank] != index)
+		rank++;
+	if (rank < WHO_NR_RECENT) {
+		put(e, COL_WHO, WHO_RECENT + rank);
+		model_used_who(m, index, rank);
+	} else {
+		put(e, COL_WHO, WHO_KNOWN + index);
+		model_used_who(m, index, WHO_NR_RECENT - 1);
+	}
+}
+
 /* Return: NULL if the table is full. */
 static struct model_who *put_who(struct native_encoder *e,
 				 const struct trace_record *rec)
@@ -110,12 +126,13 @@ static struct model_who *put_who(struct native_encoder *e,
 		who = &m->who[e->find_who[at] - 1];
 		if (!is_who(who, rec, fields))
 			continue;
-		put(e, COL_WHO, who - m->who);
+		put_known(e, who - m->who);
 		return who;
 	}
 	if (m->nr_who == MODEL_NR_WHO)
 		return NULL;
-	put(e, COL_WHO, m->nr_who);
+	put(e, COL_WHO, WHO_FRESH);
+	model_used_who(m, m->nr_who, WHO_NR_RECENT - 1);
 	put(e, COL_WHO_NEW, rec->type);
 	put(e, COL_WHO_NEW, rec->event);
 	put(e, COL_WHO_NEW, rec->mode);
@@ -249,14 +266,12 @@ static u32 frame_by(struct model *m, const struct model_cursor *c,
 {
 	if (frame == *model_frame(m, who->space, page) >> 12)
 		return FRAME_SAME;
-	if (frame == *model_frame(m, c->space, c->page - 1) >> 12)
+	if (frame == c->next)
 		return FRAME_FREED;
 	if (frame == c->frame + 1)
 		return FRAME_NEXT;
 	if (frame == *model_shared(m, page))
 		return FRAME_SHARED;
-	if (frame == *model_frame(m, c->space, c->page + 1) >> 12)
-		return FRAME_FREED_UP;
 	return FRAME_AWAY;
 }
 
@@ -265,7 +280,7 @@ static void put_phys(struct native_encoder *e, struct model_who *who, u64 addr,
 {
 	struct model *m = &e->m;
 	struct model_cursor *c = model_cursor(m, who);
-	u64 page = addr >> 12, frame = phys >> 12, *slot;
+	u64 page = addr >> 12, frame = phys >> 12;
 	u32 by;
 
 	if ((phys ^ addr) & 4095) {
@@ -281,8 +296,6 @@ static void put_phys(struct native_encoder *e, struct model_who *who, u64 addr,
 	if (by == FRAME_AWAY)
 		put(e, COL_FRAME, native_zigzag(frame - c->frame));
 	model_took_frame(m, c, who->space, page, frame, by);
-	slot = model_frame(m, who->space, page);
-	*slot = frame << 12 | (*slot & 4095);
 }
 
 /* What is rare is told in full, by the way from the last of its kind. */

@@ -12,9 +12,8 @@
  *		from it, or from where this instruction was last
  *   offset	where this page was touched last
  *   frame	where this page was last; or the kernel's free list: it hands
- *		out the pages of a mapping that went away in the order they had
- *		there, so the mapping that the last frame came from says which
- *		one is next
+ *		out the frames of a mapping that went away in the order of its
+ *		pages, so the last one tells the next
  *
  * The tables are cleared at each key block, which is where reading can begin.
  * They are written over and hold no proof of what they are of: a wrong guess
@@ -29,6 +28,7 @@
 
 #define MODEL_LOG_PAGES 16
 #define MODEL_LOG_SITES 13
+#define MODEL_LOG_FRAMES 18
 #define MODEL_LOG_IPS 12
 #define MODEL_NR_CURSORS 64u
 #define MODEL_NR_WHO 65536u
@@ -77,11 +77,10 @@ struct model_dict {
 	u32 nr;
 };
 
-/* Where the free list of a CPU is, as seen from the mapping it came from. */
+/* Where the free list of a CPU is. */
 struct model_cursor {
-	u64 page;
 	u64 frame; /* handed out last */
-	u32 space;
+	u64 next; /* the one below that, before it was handed out */
 };
 
 struct model {
@@ -89,6 +88,7 @@ struct model {
 	u64 time_ns; /* of the record before */
 	u32 time_frac; /* 2^-32 ns */
 	u32 nr_who;
+	u32 recent[WHO_NR_RECENT]; /* the last one first */
 	struct model_dict ips, srcs;
 	u64 next_ip[1u << MODEL_LOG_IPS];
 	struct {
@@ -100,7 +100,11 @@ struct model {
 		u64 frame; /* << 12, and the offset touched last */
 	} page[1u << MODEL_LOG_PAGES];
 	u64 shared[1u << MODEL_LOG_PAGES]; /* frame, whoever's page it is */
-	u64 owner[1u << MODEL_LOG_PAGES]; /* page, and space << 40 */
+	/*
+	 * Of each frame the one that the page below had at the same time, << 20,
+	 * and the lower bits of its own page.
+	 */
+	u64 below[1u << MODEL_LOG_FRAMES];
 	struct model_cursor cursor[MODEL_NR_CURSORS];
 	struct model_who who[MODEL_NR_WHO];
 };
@@ -169,37 +173,75 @@ static inline struct model_cursor *model_cursor(struct model *m,
 	return &m->cursor[who->head.cpu % MODEL_NR_CURSORS];
 }
 
+/* Combination @index was used; it was the @rank-th of the recent ones. */
+static inline void model_used_who(struct model *m, u32 index, u32 rank)
+{
+	for (; rank; rank--)
+		m->recent[rank] = m->recent[rank - 1];
+	m->recent[0] = index;
+}
+
 /* How a frame was guessed. */
 enum model_frame_by {
 	FRAME_SAME, /* where the page was last */
-	FRAME_FREED, /* below, in the mapping that the last one came from */
+	FRAME_FREED, /* what the page below had, where the last frame was */
 	FRAME_NEXT, /* the frame after the last one */
 	FRAME_SHARED, /* where somebody's page of this address was */
-	FRAME_FREED_UP, /* above, in that mapping */
 	FRAME_AWAY, /* not at all: so far from the last one */
 	FRAME_ODD, /* the byte in the page is another: the whole address */
 };
 
-/* @frame was handed out for @page, by the free list if @by says so. */
+static inline u64 *model_below(struct model *m, u64 frame)
+{
+	return &m->below[(frame ^ frame >> MODEL_LOG_FRAMES) %
+			 (1u << MODEL_LOG_FRAMES)];
+}
+
+/* The frame below @frame, if @frame is still @page's; 0 if it is not. */
+static inline u64 model_low(struct model *m, u64 frame, u64 page)
+{
+	u64 link = *model_below(m, frame);
+
+	return (link ^ page) & 0xfffff ? 0 : link >> 20;
+}
+
+static inline bool model_is_of(struct model *m, u64 frame, u64 page)
+{
+	return !((*model_below(m, frame) ^ page) & 0xfffff);
+}
+
+/*
+ * @frame is @page's from now on; keep neighbours linked that are there at the
+ * same time.  Who was linked to the frame that the page had before has lost its
+ * own with it: a mapping goes away as a whole.
+ */
+static inline void model_link(struct model *m, u32 space, u64 page, u64 frame)
+{
+	u64 *slot = model_frame(m, space, page), was = *slot >> 12;
+	u64 low = *model_frame(m, space, page - 1) >> 12;
+	u64 high = *model_frame(m, space, page + 1) >> 12;
+
+	if (!model_is_of(m, low, page - 1) || model_low(m, was, page) == low)
+		low = 0;
+	if (model_is_of(m, high, page + 1) &&
+	    (!was || model_low(m, high, page + 1) != was))
+		*model_below(m, high) = frame << 20 | ((page + 1) & 0xfffff);
+	*model_below(m, frame) = low << 20 | (page & 0xfffff);
+	*slot = frame << 12 | (*slot & 4095);
+}
+
+/* @frame was handed out for @page; @by how that was guessed. */
 static inline void model_took_frame(struct model *m, struct model_cursor *c,
 				    u32 space, u64 page, u64 frame, u32 by)
 {
-	u32 at = model_place(frame, 0);
-
-	if (by == FRAME_SHARED)
-		return;
-	if (by == FRAME_FREED) {
-		c->page--;
-	} else if (by == FRAME_FREED_UP) {
-		c->page++;
-	} else {
-		c->page = m->owner[at] & ((1ull << 40) - 1);
-		c->space = m->owner[at] >> 40;
-		/* What the free list gives is nobody else's. */
-		*model_shared(m, page) = frame;
+	if (by != FRAME_SHARED) {
+		c->frame = frame;
+		c->next = *model_below(m, frame) >> 20;
 	}
-	c->frame = frame;
-	m->owner[at] = (page & ((1ull << 40) - 1)) | (u64)space << 40;
+	/* What the free list gives is nobody else's. */
+	if (by == FRAME_NEXT || by == FRAME_AWAY)
+		*model_shared(m, page) = frame;
+	model_link(m, space, page, frame);
 }
 
 #endif
