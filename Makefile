@@ -144,8 +144,7 @@ check: ## install what is missing, run the tests with sanitizers
 
 run-tests: $(TESTS) $(B)/damonsim
 	$(Q)set -e; for t in $(TESTS); do $$t; done
-	$(Q)tests/e2e_replay.sh $(B)/damonsim
-	$(Q)tests/e2e_trace.sh $(B)/damonsim
+	$(Q)set -e; for t in tests/e2e_*.sh; do $$t $(B)/damonsim; done
 
 # What watches the allocator cannot share it with a sanitizer.
 run-nomem: $(filter %_nomem,$(TESTS))

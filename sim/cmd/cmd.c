@@ -10,6 +10,7 @@
 
 const struct cmd *const cmds[] = {
 	&cmd_replay,
+	&cmd_config,
 	&cmd_trace,
 	NULL,
 };

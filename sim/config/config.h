@@ -299,12 +299,28 @@ struct config {
 	u32 nr_kdamonds; /* at least 1 */
 };
 
-/* The first fault.  @line and @column count from 1; 0: the file as a whole. */
+/* One fault.  @line and @column count from 1; 0: the file as a whole. */
+struct config_fault {
+	u32 line;
+	u32 column;
+	char text[320]; /* what was found and what was expected */
+};
+
+#define CONFIG_FAULTS_MAX 64
+
+/* What values say about each other that cannot be, as far as there is room. */
+struct config_faults {
+	struct config_fault at[CONFIG_FAULTS_MAX];
+	u32 nr;
+};
+
+/* The first fault. */
 struct config_error {
 	char file[256];
 	u32 line;
 	u32 column;
-	char text[320]; /* what was found and what was expected */
+	char text[320];
+	struct config_faults *all; /* private */
 };
 
 /**
@@ -317,6 +333,21 @@ struct config_error {
  * -errno of the system.
  */
 int config_load(struct config *cfg, const char *path, struct config_error *err);
+
+/**
+ * config_load_all() - the same, and go on behind values that can be understood
+ * and not be meant.
+ * @cfg:	filled on success
+ * @path:	file, or "-" for standard input
+ * @err:	filled on failure
+ * @all:	all zero; what was found by the way, or NULL to stop at it
+ *
+ * With faults found @cfg is not what any kernel would take.
+ *
+ * Return: as config_load().
+ */
+int config_load_all(struct config *cfg, const char *path,
+		    struct config_error *err, struct config_faults *all);
 
 /**
  * config_parse() - read a configuration from memory.

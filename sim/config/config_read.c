@@ -189,6 +189,21 @@ static int find_keys(const struct config_map *map,
 }
 
 /* Without @node and @err: the defaults, which cannot fail. */
+/* Read on: what was found is one of many. */
+static int keep_fault(const struct config_error *err)
+{
+	struct config_faults *all = err->all;
+	struct config_fault *fault;
+
+	if (all->nr == CONFIG_FAULTS_MAX)
+		return -EINVAL;
+	fault = &all->at[all->nr++];
+	fault->line = err->line;
+	fault->column = err->column;
+	snprintf(fault->text, sizeof(fault->text), "%s", err->text);
+	return 0;
+}
+
 static int read_map(const struct config_map *map, void *obj,
 		    const struct config_node *node, struct config_error *err)
 {
@@ -230,7 +245,8 @@ static int read_map(const struct config_map *map, void *obj,
 		if (*unit == CONFIG_UNIT_UNSET)
 			*unit = key->bound->unit;
 	}
-	return node && map->check ? map->check(obj, node, err) : 0;
+	ret = node && map->check ? map->check(obj, node, err) : 0;
+	return ret == -EINVAL && err->all ? keep_fault(err) : ret;
 }
 
 static void free_map(const struct config_map *map, void *obj)
@@ -265,20 +281,22 @@ void config_fini(struct config *cfg)
 	*cfg = (struct config){ 0 };
 }
 
-static void name_file(struct config_error *err, const char *name)
+static void name_file(struct config_error *err, const char *name,
+		      struct config_faults *all)
 {
-	*err = (struct config_error){ 0 };
+	*err = (struct config_error){ .all = all };
 	snprintf(err->file, sizeof(err->file), "%s", name);
 }
 
-int config_parse(struct config *cfg, const char *text, size_t sz,
-		 const char *name, struct config_error *err)
+static int parse(struct config *cfg, const char *text, size_t sz,
+		 const char *name, struct config_error *err,
+		 struct config_faults *all)
 {
 	struct config out = { 0 };
 	struct config_tree tree;
 	int ret;
 
-	name_file(err, name);
+	name_file(err, name, all);
 	ret = config_tree_init(&tree, text, sz, err);
 	if (ret)
 		return ret;
@@ -295,6 +313,12 @@ int config_parse(struct config *cfg, const char *text, size_t sz,
 	else
 		*cfg = out;
 	return ret;
+}
+
+int config_parse(struct config *cfg, const char *text, size_t sz,
+		 const char *name, struct config_error *err)
+{
+	return parse(cfg, text, sz, name, err, NULL);
 }
 
 /* One byte more than is allowed, so that config_parse() sees the excess. */
@@ -326,7 +350,8 @@ static int slurp(FILE *file, char **text, size_t *sz)
 	return 0;
 }
 
-int config_load(struct config *cfg, const char *path, struct config_error *err)
+int config_load_all(struct config *cfg, const char *path,
+		    struct config_error *err, struct config_faults *all)
 {
 	bool is_stdin = !strcmp(path, "-");
 	const char *name = is_stdin ? "<stdin>" : path;
@@ -335,7 +360,7 @@ int config_load(struct config *cfg, const char *path, struct config_error *err)
 	size_t sz;
 	int ret;
 
-	name_file(err, name);
+	name_file(err, name, all);
 	if (!file) {
 		ret = -errno;
 		config_fault(err, NULL, "cannot be opened: %s", strerror(-ret));
@@ -351,7 +376,12 @@ int config_load(struct config *cfg, const char *path, struct config_error *err)
 		config_fault(err, NULL, "cannot be read: %s", strerror(-ret));
 		return ret;
 	}
-	ret = config_parse(cfg, text, sz, name, err);
+	ret = parse(cfg, text, sz, name, err, all);
 	free(text);
 	return ret;
+}
+
+int config_load(struct config *cfg, const char *path, struct config_error *err)
+{
+	return config_load_all(cfg, path, err, NULL);
 }

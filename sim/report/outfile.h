@@ -3,7 +3,7 @@
  * A file that is written bit by bit and whole at any time.
  *
  * What is put is held back until it makes sense together (outfile_mark()).  If
- * the disk fills, the file ends at the last such place that got there and leaves
+ * the disk fills, the file ends at the last such place that got there, with
  * room for its tail.
  */
 #ifndef OUTFILE_H
