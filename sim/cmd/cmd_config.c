@@ -13,8 +13,7 @@
 #include "report/json_put.h"
 
 static const char usage[] =
-	"usage: damonsim config show [--json] FILE\n"
-	"       damonsim config check [--json] FILE\n"
+	"usage: damonsim config show|check [options] FILE\n"
 	"\n"
 	"show    prints damo's configuration as it is understood, in damo's "
 	"own form,\n"
