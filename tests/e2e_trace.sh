@@ -149,7 +149,7 @@ expect "no such file" 2 'No such file' "$tool" trace info "$tmp/none"
 expect "not a trace" 2 'offset 0' "$tool" trace info README.md
 
 # Damage: told, and what comes before it is there.
-head -c 200000 "$native" >"$tmp/cut.dst"
+head -c 100000 "$native" >"$tmp/cut.dst"
 expect "cut off" 2 'offset [0-9]*: found the end' \
 	"$tool" trace info "$tmp/cut.dst"
 is "cut off: told" "$(grep -c 'integrity DAMAGED' "$tmp/out")" 1

@@ -190,10 +190,15 @@ int native_get_index(struct native_in *in, struct native_index *index);
 
 /*
  * native_clock.c: the step in which the times of @recs count, in 2^-32 ns;
- * 1 << 32 if it is not found to be more than one.  @freq is what was found
- * before, as 2^-64 steps a ns, or 0.
+ * 1 << 32 if it is not found to be more than one.
  */
-u64 native_clock_step(u64 *freq, const struct trace_record *recs, size_t nr);
+struct native_clock {
+	u64 freq; /* steps in a ns, 2^-64; 0 if not known */
+	u64 span_ns; /* how long the times were that it was found from */
+};
+
+u64 native_clock_step(struct native_clock *clock,
+		      const struct trace_record *recs, size_t nr);
 
 /* native_encode.c */
 struct native_encoder;
@@ -221,6 +226,8 @@ void native_decoder_free(struct native_decoder *d);
 int native_decode_begin(struct native_decoder *d,
 			const struct native_chunk *chunk, const u8 *payload,
 			size_t nr_events);
+/* Bytes of all blocks so far that are of a column. */
+u64 native_decode_sz(const struct native_decoder *d, enum native_column col);
 /* Return: how many of the block came, 0 at its end; -EBADMSG. */
 long native_decode(struct native_decoder *d, struct trace_record *recs,
 		   size_t nr);

@@ -28,13 +28,14 @@
 #define TURN 18446744073709551616.0
 
 /*
- * Differences of times of @span_ns to eight times that, from all over @recs.
+ * Differences of times of @span_ns to eight times that, from all over @recs;
+ * of one CPU each, since the clocks of two need not agree.
  * Return: how many.
  */
 static size_t take_pairs(u64 pairs[NR_PAIRS], u64 span_ns,
 			 const struct trace_record *recs, size_t nr)
 {
-	size_t step = nr / (16 * NR_PAIRS) + 1, i, j = 0, n = 0;
+	size_t step = nr / (16 * NR_PAIRS) + 1, i, j = 0, k, n = 0;
 
 	for (i = 0; i < nr && n < NR_PAIRS; i += step) {
 		u64 begin_ns = recs[i].time_ns, way_ns;
@@ -42,10 +43,13 @@ static size_t take_pairs(u64 pairs[NR_PAIRS], u64 span_ns,
 		j = j > i ? j : i + 1;
 		while (j < nr && recs[j].time_ns < begin_ns + span_ns)
 			j++;
-		if (j == nr)
-			break;
-		way_ns = recs[j].time_ns - begin_ns;
-		if (recs[i].has & recs[j].has & TRACE_HAS_TIME && way_ns &&
+		for (k = j; k < nr && k < j + 64; k++)
+			if (recs[k].cpu == recs[i].cpu)
+				break;
+		if (k == nr || k == j + 64)
+			continue;
+		way_ns = recs[k].time_ns - begin_ns;
+		if (recs[i].has & recs[k].has & TRACE_HAS_TIME && way_ns &&
 		    way_ns <= span_ns * 8)
 			pairs[n++] = way_ns;
 	}
@@ -79,34 +83,16 @@ static bool is_good(double found, u64 freq)
 	return found > 0.9 * cut * cut;
 }
 
-/* Return: 0 if there is none. */
-static u64 search(const u64 *pairs, size_t nr)
-{
-	const u64 step = TURN / (8 * SHORT_NS);
-	u64 freq, best = 0;
-	double most = 0, found;
-
-	for (freq = TURN / STEP_MAX_NS; freq < TURN / STEP_MIN_NS;
-	     freq += step) {
-		found = fit(pairs, nr, freq);
-		if (found > most) {
-			most = found;
-			best = freq;
-		}
-	}
-	return best && is_good(most, best) ? best : 0;
-}
-
-/* The best of the frequencies around, where pairs are @span_ns apart. */
+/* The best of the frequencies around, where pairs are @span_ns to 8 of it. */
 static u64 refine(const u64 *pairs, size_t nr, u64 freq, u64 span_ns,
 		  double *most)
 {
-	const s64 step = TURN / 32 / span_ns;
+	const s64 step = TURN / 256 / span_ns;
 	u64 best = freq;
 	s64 i;
 
-	*most = fit(pairs, nr, freq);
-	for (i = -16; i <= 16; i++) {
+	*most = 0;
+	for (i = -24; i <= 24; i++) {
 		double found = fit(pairs, nr, freq + i * step);
 
 		if (found > *most) {
@@ -117,28 +103,64 @@ static u64 refine(const u64 *pairs, size_t nr, u64 freq, u64 span_ns,
 	return best;
 }
 
-u64 native_clock_step(u64 *freq, const struct trace_record *recs, size_t nr)
+/* Return: 0 if there is none. */
+static u64 search(const u64 *pairs, size_t nr)
 {
-	u64 pairs[NR_PAIRS], span_ns, better;
+	const u64 step = TURN / (8 * SHORT_NS);
+	u64 freq, best = 0, part;
+	double most = 0, found;
+	u32 i;
+
+	for (freq = TURN / STEP_MAX_NS; freq < TURN / STEP_MIN_NS;
+	     freq += step) {
+		found = fit(pairs, nr, freq);
+		if (found > most) {
+			most = found;
+			best = freq;
+		}
+	}
+	if (!best)
+		return 0;
+	best = refine(pairs, nr, best, SHORT_NS / 8, &most);
+	/* Half a step, or a third, lies on the grid nearly as well. */
+	for (i = 4; i > 1; i--) {
+		part = refine(pairs, nr, best / i, SHORT_NS / 8, &found);
+		if (part > TURN / STEP_MAX_NS && is_good(found, part))
+			return part;
+	}
+	return is_good(most, best) ? best : 0;
+}
+
+u64 native_clock_step(struct native_clock *clock,
+		      const struct trace_record *recs, size_t nr)
+{
+	u64 pairs[NR_PAIRS], span_ns, better, freq = clock->freq, good_ns = 0;
 	double found;
 	size_t n;
 
-	/* A pair may be eight times as long as asked for. */
-	n = take_pairs(pairs, SHORT_NS / 8, recs, nr);
-	if (n < NR_PAIRS_MIN)
-		return 1ull << 32;
-	if (!*freq || !is_good(fit(pairs, n, *freq), *freq))
-		*freq = search(pairs, n);
-	if (!*freq)
-		return 1ull << 32;
-	for (span_ns = SHORT_NS / 2; span_ns < 1ull << 40; span_ns *= 4) {
+	for (span_ns = SHORT_NS / 8; span_ns < 1ull << 40; span_ns *= 4) {
 		n = take_pairs(pairs, span_ns, recs, nr);
 		if (n < NR_PAIRS_MIN)
-			break;
-		better = refine(pairs, n, *freq, span_ns, &found);
-		if (!is_good(found, better))
-			break;
-		*freq = better;
+			continue;
+		better = freq ? refine(pairs, n, freq, span_ns, &found) : 0;
+		if (!better || !is_good(found, better)) {
+			/* Only short ones can be searched. */
+			if (good_ns || span_ns > SHORT_NS / 8)
+				break;
+			better = search(pairs, n);
+			if (!better)
+				break;
+			clock->span_ns = 0;
+		}
+		freq = better;
+		good_ns = span_ns;
 	}
-	return ((unsigned __int128)1 << 96) / *freq;
+	if (!good_ns)
+		return 1ull << 32;
+	/* What was found over longer differences is more exact. */
+	if (good_ns >= clock->span_ns) {
+		clock->freq = freq;
+		clock->span_ns = good_ns;
+	}
+	return ((unsigned __int128)1 << 96) / clock->freq;
 }

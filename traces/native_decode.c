@@ -22,6 +22,7 @@ struct native_decoder {
 	u64 step;
 	u64 left; /* records of the block */
 	size_t nr_events;
+	u64 sz[NATIVE_NR_COLUMNS]; /* of what was begun */
 	struct ints_reader col[NATIVE_NR_COLUMNS];
 	struct symbols {
 		const u8 *cur;
@@ -76,6 +77,7 @@ int native_decode_begin(struct native_decoder *d,
 	struct native_in in = { .cur = payload,
 				.end = payload + chunk->sz_payload };
 	const u8 *step = native_get(&in, 8);
+	const u8 *begin;
 	u8 *room = d->room;
 	int i, ret;
 
@@ -89,6 +91,7 @@ int native_decode_begin(struct native_decoder *d,
 	for (i = 0; i < NATIVE_NR_COLUMNS; i++) {
 		size_t nr_max = (size_t)chunk->nr * native_per_record(i);
 
+		begin = in.cur;
 		if (i == COL_PAGE_BY)
 			ret = begin_symbols(&d->page_by, &in, nr_max, room,
 					    d->zstd);
@@ -100,6 +103,7 @@ int native_decode_begin(struct native_decoder *d,
 					 d->zstd);
 		if (ret)
 			return ret;
+		d->sz[i] += in.cur - begin;
 		room += INTS_SZ_ROOM(nr_max);
 	}
 	if (in.cur != in.end || d->col[COL_WHO].left != chunk->nr)
@@ -108,6 +112,11 @@ int native_decode_begin(struct native_decoder *d,
 		model_reset(&d->m);
 	d->left = chunk->nr;
 	return 0;
+}
+
+u64 native_decode_sz(const struct native_decoder *d, enum native_column col)
+{
+	return d->sz[col];
 }
 
 static bool read_column(struct native_decoder *d, enum native_column col,
@@ -249,7 +258,7 @@ static void make_times(struct native_decoder *d, struct trace_record *recs,
 		       size_t nr)
 {
 	const u64 *steps = d->values[COL_TIME], *offs = d->values[COL_TIME_OFF];
-	u64 time_ns = d->m.time_ns, step = d->step, off;
+	u64 clock_ns = d->m.time_ns, step = d->step, time_ns, off, *shift;
 	u32 frac = d->m.time_frac;
 	__int128 at;
 	size_t i;
@@ -259,14 +268,16 @@ static void make_times(struct native_decoder *d, struct trace_record *recs,
 		if (!(d->who[i]->fields & WHO_TIME))
 			continue;
 		at = (__int128)(s64)native_unzigzag(*steps++) * step + frac;
-		off = native_unzigzag(*offs++);
-		time_ns += (u64)(at >> 32) + off;
+		clock_ns += (u64)(at >> 32);
 		frac = at;
+		off = native_unzigzag(*offs++);
+		shift = model_shift(&d->m, d->who[i]);
+		time_ns = clock_ns + ((s64)(frac + *shift) >> 32) + off;
 		if (unlikely(off))
-			frac = (s64)off > 0 ? 0 : ~0u;
+			*shift = model_new_shift(time_ns, clock_ns, frac, off);
 		recs[i].time_ns = time_ns;
 	}
-	d->m.time_ns = time_ns;
+	d->m.time_ns = clock_ns;
 	d->m.time_frac = frac;
 }
 

@@ -15,7 +15,8 @@
 
 struct native_encoder {
 	struct model m;
-	u64 step, freq; /* of the clock, see native_clock_step() */
+	u64 step; /* of the clock, 2^-32 ns */
+	struct native_clock clock;
 	u32 find_who[NR_FIND]; /* index + 1 */
 	u32 find_ip[NR_FIND], find_src[NR_FIND];
 	struct ints_writer *ints;
@@ -158,29 +159,30 @@ static struct model_who *put_who(struct native_encoder *e,
 	return who;
 }
 
-static void put_time(struct native_encoder *e, u64 time_ns)
+static void put_time(struct native_encoder *e, struct model_who *who,
+		     u64 time_ns)
 {
 	struct model *m = &e->m;
+	u64 *shift = model_shift(m, who), guess_ns, off;
 	__int128 way = (__int128)(s64)(time_ns - m->time_ns) * (1ll << 32);
 	__int128 at, half = e->step / 2;
-	u64 off;
 	s64 k;
 
 	/* From where the clock was to the middle of the nanosecond. */
-	way += (1ll << 31) - (s64)m->time_frac;
-	if (e->step == 1ull << 32)
-		way -= 1ll << 31;
+	way -= (s64)m->time_frac + (__int128)(s64)*shift;
+	if (e->step != 1ull << 32)
+		way += 1ll << 31;
 	k = way >= 0 ? (way + half) / e->step : -((half - way) / e->step);
 	at = (__int128)k * e->step + m->time_frac;
 	m->time_ns += (u64)(at >> 32);
 	m->time_frac = (u32)at;
-	off = time_ns - m->time_ns;
+	guess_ns = m->time_ns + ((s64)(m->time_frac + *shift) >> 32);
+	off = time_ns - guess_ns;
 	put(e, COL_TIME, native_zigzag(k));
 	put(e, COL_TIME_OFF, native_zigzag(off));
-	if (off) {
-		m->time_ns = time_ns;
-		m->time_frac = (s64)off > 0 ? 0 : ~0u;
-	}
+	if (off)
+		*shift =
+			model_new_shift(time_ns, m->time_ns, m->time_frac, off);
 }
 
 /* Return: the index of @value, -1 if it was not there; it is from now on. */
@@ -319,7 +321,7 @@ static void put_record(struct native_encoder *e, struct model_who *who,
 	long known;
 
 	if (who->fields & WHO_TIME)
-		put_time(e, rec->time_ns);
+		put_time(e, who, rec->time_ns);
 	if (who->fields & WHO_WHOLE) {
 		put_whole(e, who, rec);
 		return;
@@ -344,7 +346,7 @@ static void begin(struct native_encoder *e, const struct trace_record *recs,
 		  size_t nr, bool key)
 {
 	memset(e->nr, 0, sizeof(e->nr));
-	e->step = native_clock_step(&e->freq, recs, nr);
+	e->step = native_clock_step(&e->clock, recs, nr);
 	if (!key)
 		return;
 	model_reset(&e->m);

@@ -85,8 +85,9 @@ struct model_cursor {
 
 struct model {
 	bool used; /* since it was cleared */
-	u64 time_ns; /* of the record before */
+	u64 time_ns; /* of the clock, at the record before */
 	u32 time_frac; /* 2^-32 ns */
+	u64 time_shift[MODEL_NR_CURSORS]; /* of each CPU's clock, 2^-32 ns */
 	u32 nr_who;
 	u32 recent[WHO_NR_RECENT]; /* the last one first */
 	struct model_dict ips, srcs;
@@ -101,7 +102,7 @@ struct model {
 	} page[1u << MODEL_LOG_PAGES];
 	u64 shared[1u << MODEL_LOG_PAGES]; /* frame, whoever's page it is */
 	/*
-	 * Of each frame the one that the page below had at the same time, << 20,
+	 * Of each frame the one that the page below had at that time, << 20,
 	 * and the lower bits of its own page.
 	 */
 	u64 below[1u << MODEL_LOG_FRAMES];
@@ -160,6 +161,22 @@ static inline u64 *model_frame(struct model *m, u32 space, u64 page)
 static inline u64 *model_shared(struct model *m, u64 page)
 {
 	return &m->shared[model_place(page, 0)];
+}
+
+/* By how much a CPU's clock is ahead. */
+static inline u64 *model_shift(struct model *m, const struct model_who *who)
+{
+	return &m->time_shift[who->head.cpu % MODEL_NR_CURSORS];
+}
+
+/*
+ * A guess was @off_ns beside @time_ns, of a clock at @clock_ns and @frac: from
+ * now on the CPU's clock is as little ahead, or behind, as explains that.
+ */
+static inline u64 model_new_shift(u64 time_ns, u64 clock_ns, u32 frac,
+				  s64 off_ns)
+{
+	return ((time_ns - clock_ns) << 32) - frac + (off_ns > 0 ? 0 : ~0u);
 }
 
 static inline u32 model_site(const struct model_who *who, u64 ip)

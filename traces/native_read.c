@@ -76,6 +76,15 @@ static int read_payload(struct trace_source *src, struct native_reader *r,
 	return 0;
 }
 
+/* What was read, which may be nothing at all. */
+static struct native_in payload_of(const struct native_reader *r)
+{
+	static const u8 nothing;
+	const u8 *p = r->payload.p ? r->payload.p : &nothing;
+
+	return (struct native_in){ .cur = p, .end = p + r->payload.len };
+}
+
 /* A whole chunk, checked. */
 static int read_chunk(struct trace_source *src, struct native_reader *r,
 		      struct trace_error *err)
@@ -99,9 +108,7 @@ static int read_chunk(struct trace_source *src, struct native_reader *r,
 	ret = read_payload(src, r, err);
 	if (ret)
 		return ret;
-	/* Nothing is not NULL. */
-	return native_get_chunk(&r->chunk, head,
-				r->payload.p ? r->payload.p : head, r->offset,
+	return native_get_chunk(&r->chunk, head, payload_of(r).cur, r->offset,
 				err);
 }
 
@@ -152,8 +159,7 @@ static int native_open(struct trace_source *src, struct trace_error *err)
 		return trace_fault(err, r->offset,
 				   "found a chunk '%c', expected 'I' first",
 				   r->chunk.kind);
-	payload = (struct native_in){ .cur = r->payload.p,
-				      .end = r->payload.p + r->payload.len };
+	payload = payload_of(r);
 	ret = native_get_info(&payload, &src->info);
 	return ret ? bad_content(r, ret, err) : 0;
 }
@@ -247,8 +253,7 @@ static int next_chunk(struct trace_source *src, struct native_reader *r,
 	ret = read_chunk(src, r, err);
 	if (ret)
 		return ret;
-	in = (struct native_in){ .cur = r->payload.p,
-				 .end = r->payload.p + r->payload.len };
+	in = payload_of(r);
 	switch (r->chunk.kind) {
 	case NATIVE_EVENTS:
 		ret = native_get_events(&in, &src->info);
@@ -403,37 +408,51 @@ static void choose_span(struct native_reader *r, struct native_index *index,
 
 /*
  * Events lie between the blocks: those before the one to begin with are read on
- * the way.  Return: 0 if something was not as the index says.
+ * the way.
  */
-static bool read_events_to(struct trace_source *src, struct native_reader *r,
-			   u64 begin)
+static int read_events_to(struct trace_source *src, struct native_reader *r,
+			  u64 begin, struct trace_error *err)
 {
 	struct input *in = &src->in;
-	struct trace_error unsaid;
 	u8 head[NATIVE_SZ_CHUNK];
 	struct native_in from;
+	int ret;
 
 	while (input_offset(in) < begin) {
-		if (input_fill(in, NATIVE_SZ_CHUNK) != 1)
-			return false;
+		r->offset = input_offset(in);
+		ret = input_fill(in, NATIVE_SZ_CHUNK);
+		if (ret < 0)
+			return trace_system_fault(err, r->offset, "read", ret);
+		if (!ret)
+			return out_of_input(src, "a block", err);
 		memcpy(head, in->cur, sizeof(head));
-		if (native_get_chunk(&r->chunk, head, NULL, 0, &unsaid))
-			return false;
+		ret = native_get_chunk(&r->chunk, head, NULL, r->offset, err);
+		if (ret)
+			return ret;
 		if (r->chunk.kind != NATIVE_EVENTS) {
-			if (input_skip(in,
-				       sizeof(head) + r->chunk.sz_payload) != 1)
-				return false;
+			ret = input_skip(in,
+					 sizeof(head) + r->chunk.sz_payload);
+			if (ret < 0)
+				return trace_system_fault(err, r->offset,
+							  "read", ret);
+			if (!ret)
+				return out_of_input(src, "a block", err);
 			continue;
 		}
-		if (read_chunk(src, r, &unsaid))
-			return false;
-		from = (struct native_in){ .cur = r->payload.p,
-					   .end = r->payload.p +
-						  r->payload.len };
-		if (native_get_events(&from, &src->info))
-			return false;
+		ret = read_chunk(src, r, err);
+		if (ret)
+			return ret;
+		from = payload_of(r);
+		ret = native_get_events(&from, &src->info);
+		if (ret)
+			return bad_content(r, ret, err);
 	}
-	return input_offset(in) == begin;
+	if (input_offset(in) != begin)
+		return trace_fault(err, input_offset(in),
+				   "found no block at %llu, where the index "
+				   "has one",
+				   begin);
+	return 0;
 }
 
 static void native_set_span(struct trace_source *src, u64 first_ns, u64 last_ns)
@@ -445,11 +464,33 @@ static void native_set_span(struct trace_source *src, u64 first_ns, u64 last_ns)
 	if (read_index(src, &index)) {
 		choose_span(r, &index, first_ns, last_ns, &begin);
 		r->spanned = true;
-		/* What is wrong is found again, and told, when it is read. */
+		/* What is wrong is told when records are asked for. */
 		if (begin)
-			read_events_to(src, r, begin);
+			r->status = read_events_to(src, r, begin, &r->error);
+		r->ended = r->status;
 	}
 	free(index.rows);
+}
+
+static const char *native_column(const struct trace_source *src, u32 nr,
+				 u64 *sz)
+{
+	static const char *const names[NATIVE_NR_COLUMNS] = {
+		[COL_WHO] = "who",	   [COL_WHO_NEW] = "who new",
+		[COL_TIME] = "time",	   [COL_TIME_OFF] = "time off",
+		[COL_IP] = "ip",	   [COL_IP_NEW] = "ip new",
+		[COL_PAGE_BY] = "page by", [COL_PAGE] = "page",
+		[COL_OFFSET] = "offset",   [COL_FRAME_BY] = "frame by",
+		[COL_FRAME] = "frame",	   [COL_SRC] = "src",
+		[COL_SRC_NEW] = "src new", [COL_WEIGHT] = "weight",
+		[COL_WHOLE] = "whole",
+	};
+	const struct native_reader *r = src->priv;
+
+	if (nr >= NATIVE_NR_COLUMNS)
+		return NULL;
+	*sz = r->decoder ? native_decode_sz(r->decoder, nr) : 0;
+	return names[nr];
 }
 
 static void native_close(struct trace_source *src)
@@ -470,5 +511,6 @@ const struct trace_ops native_ops = {
 	.open = native_open,
 	.read = native_read,
 	.set_span = native_set_span,
+	.column = native_column,
 	.close = native_close,
 };

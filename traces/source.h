@@ -27,6 +27,7 @@
  * @read:	see trace_read(); the format answers again at each later call
  *		what ended it
  * @set_span:	see trace_set_span(); NULL if the format cannot make use of it
+ * @column:	see trace_column(); NULL if the format has none
  * @close:	free what @open made, also if it failed half way
  */
 struct trace_ops {
@@ -36,6 +37,7 @@ struct trace_ops {
 	long (*read)(struct trace_source *src, struct trace_record *recs,
 		     size_t nr, struct trace_error *err);
 	void (*set_span)(struct trace_source *src, u64 first_ns, u64 last_ns);
+	const char *(*column)(const struct trace_source *src, u32 nr, u64 *sz);
 	void (*close)(struct trace_source *src);
 };
 

@@ -152,6 +152,11 @@ const struct trace_counts *trace_counts(const struct trace_source *src)
 	return &src->counts;
 }
 
+const char *trace_column(const struct trace_source *src, u32 nr, u64 *sz)
+{
+	return src->ops->column ? src->ops->column(src, nr, sz) : NULL;
+}
+
 bool trace_can_reopen(const struct trace_source *src)
 {
 	return src->in.regular;

@@ -193,6 +193,13 @@ long trace_read(struct trace_source *src, struct trace_record *recs, size_t nr,
 const struct trace_info *trace_info(const struct trace_source *src);
 const struct trace_counts *trace_counts(const struct trace_source *src);
 
+/*
+ * What the bytes that were read so far are spent on, for formats that have
+ * columns.  Return: the name of column @nr, with its bytes in *@sz; NULL if
+ * there are not as many.
+ */
+const char *trace_column(const struct trace_source *src, u32 nr, u64 *sz);
+
 /* True if the input is a regular file, so that it can be opened again. */
 bool trace_can_reopen(const struct trace_source *src);
 

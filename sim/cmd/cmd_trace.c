@@ -281,9 +281,9 @@ static int run_info(struct args *a, struct progress *p, struct cmd_error *err)
 	if (p)
 		hide_progress(p);
 	if (a->json)
-		ret = print_info_json(stdout, &s, trace_info(src), counts);
+		ret = print_info_json(stdout, &s, src);
 	else
-		print_info(stdout, &s, trace_info(src), counts);
+		print_info(stdout, &s, src);
 	trace_close(src);
 	if (ret)
 		return cmd_fail(err, "%s", strerror(-ret));

@@ -39,11 +39,9 @@ void print_count(struct print_summary *s, const struct trace_record *recs,
 		 size_t nr);
 
 void print_info(FILE *f, const struct print_summary *s,
-		const struct trace_info *info,
-		const struct trace_counts *counts);
+		const struct trace_source *src);
 /* Return: 0 or -ENOMEM. */
 int print_info_json(FILE *f, const struct print_summary *s,
-		    const struct trace_info *info,
-		    const struct trace_counts *counts);
+		    const struct trace_source *src);
 
 #endif

@@ -94,10 +94,29 @@ static void print_contents(FILE *f, const struct print_summary *s,
 			units_ns(a, s->last_ns - s->first_ns));
 }
 
-void print_info(FILE *f, const struct print_summary *s,
-		const struct trace_info *info,
-		const struct trace_counts *counts)
+/* What the bytes are spent on, in bits of a record. */
+static void print_columns(FILE *f, const struct trace_source *src)
 {
+	u64 nr = trace_counts(src)->nr_records, sz;
+	const char *name;
+	bool more = false;
+	u32 i;
+
+	for (i = 0; nr && (name = trace_column(src, i, &sz)); i++) {
+		if (sz * 800 / nr < 1)
+			continue;
+		fprintf(f, more ? ", %s %.2f" : "columns   %s %.2f", name,
+			8.0 * sz / nr);
+		more = true;
+	}
+	fputs(more ? " bits a record\n" : "", f);
+}
+
+void print_info(FILE *f, const struct print_summary *s,
+		const struct trace_source *src)
+{
+	const struct trace_counts *counts = trace_counts(src);
+	const struct trace_info *info = trace_info(src);
 	char a[UNITS_LEN], b[UNITS_LEN];
 
 	fprintf(f, "%-9s %s\n", "trace", s->path);
@@ -125,7 +144,9 @@ void print_info(FILE *f, const struct print_summary *s,
 			(double)counts->sz_read / counts->nr_records);
 	if (counts->nr_blocks)
 		fprintf(f, ", in %s blocks", units_count(b, counts->nr_blocks));
-	fprintf(f, "\n%-9s %s\n", "integrity",
+	fputc('\n', f);
+	print_columns(f, src);
+	fprintf(f, "%-9s %s\n", "integrity",
 		*s->damage	  ? "DAMAGED, these are the records before" :
 		counts->nr_blocks ? "whole, every checksum is right" :
 				    "whole");
@@ -165,12 +186,15 @@ static struct json_object *events_json(const struct trace_info *info)
 }
 
 int print_info_json(FILE *f, const struct print_summary *s,
-		    const struct trace_info *info,
-		    const struct trace_counts *counts)
+		    const struct trace_source *src)
 {
+	const struct trace_counts *counts = trace_counts(src);
+	const struct trace_info *info = trace_info(src);
 	struct json_object *o = json_object_new_object();
 	struct json_object *records = json_object_new_object();
-	const char *text;
+	struct json_object *columns = json_object_new_object();
+	const char *text, *name;
+	u64 sz;
 	u32 i;
 
 	put_str(o, "path", s->path);
@@ -202,6 +226,9 @@ int print_info_json(FILE *f, const struct print_summary *s,
 		put_u64(o, "last_ns", s->last_ns);
 	}
 	put_u64(o, "bytes", counts->sz_read);
+	for (i = 0; (name = trace_column(src, i, &sz)); i++)
+		put_u64(columns, name, sz);
+	json_object_object_add(o, "columns", columns);
 	json_object_object_add(o, "whole",
 			       json_object_new_boolean(!*s->damage));
 	if (*s->damage)
