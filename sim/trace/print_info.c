@@ -226,13 +226,13 @@ int print_info_json(FILE *f, const struct print_summary *s,
 		put_u64(o, "last_ns", s->last_ns);
 	}
 	put_u64(o, "bytes", counts->sz_read);
-	for (i = 0; (name = trace_column(src, i, &sz)); i++)
-		put_u64(columns, name, sz);
-	json_object_object_add(o, "columns", columns);
 	json_object_object_add(o, "whole",
 			       json_object_new_boolean(!*s->damage));
 	if (*s->damage)
 		put_str(o, "damage", s->damage);
+	for (i = 0; (name = trace_column(src, i, &sz)); i++)
+		put_u64(columns, name, sz);
+	json_object_object_add(o, "columns", columns);
 	text = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN);
 	if (text)
 		fprintf(f, "%s\n", text);
