@@ -7,15 +7,19 @@
 #include "context.h"
 #include "ops.h"
 
-static bool young(struct context *ctx, u32 tgid, const struct folio *f)
+/* Whoever asks makes it old. */
+static bool young(struct context *ctx, u32 tgid, struct folio *f)
 {
-	if (f->young)
+	bool was = f->young;
+
+	if (was)
 		ctx->memory.ops->clear_young(ctx->memory.data, tgid, f);
-	return f->young;
+	f->young = false;
+	return was;
 }
 
 static bool filter_matches(struct context *ctx, u32 tgid,
-			   const struct filter *filter, const struct folio *f)
+			   const struct filter *filter, struct folio *f)
 {
 	bool is;
 
@@ -46,7 +50,7 @@ static bool filter_matches(struct context *ctx, u32 tgid,
 }
 
 bool ops_filter_folios(struct context *ctx, u32 tgid, const struct scheme *s,
-		       const struct folio *f, bool reject_young)
+		       struct folio *f, bool reject_young)
 {
 	u32 i;
 

@@ -36,12 +36,13 @@ u64 ops_vaddr_apply(struct context *ctx, u32 target, const struct region *r,
  * @ctx:	context
  * @tgid:	whose memory, 0 for physical
  * @s:		scheme; where the core has let the region pass by name, all pass
- * @f:		run; a filter that asks whether it was accessed clears that
+ * @f:		run; a filter that asks whether it was accessed clears that,
+ *		here too: the next one to ask finds it old
  * @reject_young: as if there were one more filter, which keeps out what was
  *		accessed
  */
 bool ops_filter_folios(struct context *ctx, u32 tgid, const struct scheme *s,
-		       const struct folio *f, bool reject_young);
+		       struct folio *f, bool reject_young);
 
 /**
  * ops_collect() - keep a run to be migrated.

@@ -58,8 +58,8 @@ static u64 advise(struct context *ctx, u32 target, const struct region *r,
 	return whole ? sz : 0;
 }
 
-/* The walk's next run of folios from *@addr on; false at the end. */
-static bool next_mapped(struct context *ctx, u32 tgid, u64 *addr, u64 end,
+/* Let *@addr go on to the next run of folios; false at the end. */
+static bool find_mapped(struct context *ctx, u32 tgid, u64 *addr, u64 end,
 			struct mapped_folio *m)
 {
 	const struct memory *memory = &ctx->memory;
@@ -72,12 +72,18 @@ static bool next_mapped(struct context *ctx, u32 tgid, u64 *addr, u64 end,
 			continue;
 		nr = (end - *addr - 1) / f->sz + 1;
 		f->nr = nr < f->nr ? nr : f->nr;
-		/* A huge mapping is one step to its end. */
-		*addr = f->sz < HUGE_BYTES ? *addr + f->nr * f->sz :
-					     f->start + f->nr * f->sz;
 		return true;
 	}
 	return false;
+}
+
+/*
+ * Where the walk is after @nr folios of a run that it met at @addr: a huge
+ * mapping is one step to its end, others are as many pages as they have.
+ */
+static u64 walked(const struct folio *f, u64 addr, u64 nr)
+{
+	return (f->sz < HUGE_BYTES || !nr ? addr : f->start) + nr * f->sz;
 }
 
 /* Node of the folio of number @index, and for how many it stays that one. */
@@ -98,21 +104,29 @@ static u32 interleave(const struct scheme *s, u64 index, u64 *nr)
 	return i;
 }
 
-/* Collect a run in parts, each for where its number in the mapping sends it. */
+/*
+ * Collect a run in parts, each for where its number in the mapping sends it.
+ * That number is of the address at which the walk meets the folio.
+ */
 static void collect_for_dests(struct context *ctx, const struct scheme *s,
-			      const struct mapped_folio *m)
+			      const struct mapped_folio *m, u64 addr)
 {
-	struct folio part = m->folio;
-	u32 order = __builtin_ctzll(part.sz / PAGE_BYTES), dest;
-	u64 left = part.nr, nr, index;
+	const struct folio *f = &m->folio;
+	u32 order = __builtin_ctzll(f->sz / PAGE_BYTES), dest;
+	struct folio part = *f;
+	u64 done, nr, index;
 
-	for (; left; left -= nr, part.start += nr * part.sz) {
+	for (done = 0; done < f->nr; done += nr) {
 		index = (m->vma_pgoff >> order) +
-			(part.start - m->vma_start) / part.sz;
+			(walked(f, addr, done) - m->vma_start) / f->sz;
 		dest = interleave(s, index, &nr);
 		if (!nr)
 			return;
-		nr = nr < left ? nr : left;
+		/* The first may be met in its middle. */
+		if (!done)
+			nr = 1;
+		nr = nr < f->nr - done ? nr : f->nr - done;
+		part.start = f->start + done * f->sz;
 		part.nr = nr;
 		if ((u32)part.nid != s->dest[dest].nid)
 			(void)ops_collect(ctx, &part, dest);
@@ -122,16 +136,17 @@ static void collect_for_dests(struct context *ctx, const struct scheme *s,
 static u64 migrate(struct context *ctx, u32 tgid, const struct region *r,
 		   const struct scheme *s)
 {
-	u64 addr = r->start, sz = 0;
+	u64 addr, sz = 0;
 	struct mapped_folio m;
 	u32 i;
 
 	ctx->runs.nr = 0;
-	while (next_mapped(ctx, tgid, &addr, r->end, &m)) {
+	for (addr = r->start; find_mapped(ctx, tgid, &addr, r->end, &m);
+	     addr = walked(&m.folio, addr, m.folio.nr)) {
 		if (!ops_filter_folios(ctx, tgid, s, &m.folio, false))
 			continue;
 		if (s->nr_dests)
-			collect_for_dests(ctx, s, &m);
+			collect_for_dests(ctx, s, &m, addr);
 		else if (m.folio.nid != s->target_nid)
 			(void)ops_collect(ctx, &m.folio, 0);
 	}
@@ -145,17 +160,29 @@ static u64 migrate(struct context *ctx, u32 tgid, const struct region *r,
 static void count(struct context *ctx, u32 tgid, const struct region *r,
 		  struct scheme *s, u64 *sz_passed)
 {
-	u64 addr = r->start;
 	struct mapped_folio m;
+	struct folio *f = &m.folio;
+	u64 addr = r->start, last;
+	bool known;
 
 	if (!s->ops_filters.nr)
 		return;
-	while (next_mapped(ctx, tgid, &addr, r->end, &m)) {
-		if (s->has_last_applied && m.folio.start == s->last_applied)
+	while (find_mapped(ctx, tgid, &addr, r->end, &m)) {
+		known = s->has_last_applied && s->last_applied_tgid == tgid;
+		last = s->last_applied;
+		if (known && f->start == last) {
+			/* It was counted; page by page to its end. */
+			addr = last + f->sz;
 			continue;
-		if (ops_filter_folios(ctx, tgid, s, &m.folio, false))
-			*sz_passed += m.folio.nr * m.folio.sz;
-		s->last_applied = m.folio.start + (m.folio.nr - 1) * m.folio.sz;
+		}
+		if (known && last > f->start &&
+		    (last - f->start) / f->sz < f->nr)
+			f->nr = (last - f->start) / f->sz;
+		addr = walked(f, addr, f->nr);
+		if (ops_filter_folios(ctx, tgid, s, f, false))
+			*sz_passed += f->nr * f->sz;
+		s->last_applied = f->start + (f->nr - 1) * f->sz;
+		s->last_applied_tgid = tgid;
 		s->has_last_applied = true;
 	}
 }

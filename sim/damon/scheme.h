@@ -224,6 +224,7 @@ struct scheme_stat {
  * @ops_filters:	of folios
  * @last_applied:	start of the folio that the last walk ended with, see
  *			@has_last_applied
+ * @last_applied_tgid:	whose, if addresses are a process's
  * @has_last_applied:	there is one
  * @stat:		what was done
  * @max_nr_snapshots:	do no more once @stat has so many; 0: for ever
@@ -243,6 +244,7 @@ struct scheme {
 	struct filters core_filters;
 	struct filters ops_filters;
 	u64 last_applied;
+	u32 last_applied_tgid;
 	bool has_last_applied;
 	struct scheme_stat stat;
 	u64 max_nr_snapshots;
