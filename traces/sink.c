@@ -18,6 +18,7 @@
 
 static const struct sink_ops *const formats[] = {
 	&native_sink_ops,
+	&perf_data_sink_ops,
 };
 
 #define NR_FORMATS (sizeof(formats) / sizeof(formats[0]))
@@ -126,6 +127,11 @@ int trace_sink_write(struct trace_sink *sink, const struct trace_record *recs,
 	if (sink->err || !nr)
 		return keep_failure(sink, 0, err);
 	return keep_failure(sink, sink->ops->write(sink, recs, nr, err), err);
+}
+
+u64 trace_sink_skipped(const struct trace_sink *sink)
+{
+	return sink->nr_skipped;
 }
 
 int trace_sink_close(struct trace_sink *sink, u64 *sz, struct trace_error *err)

@@ -49,6 +49,9 @@ void trace_sink_set_level(struct trace_sink *sink, int level);
 int trace_sink_write(struct trace_sink *sink, const struct trace_record *recs,
 		     size_t nr, struct trace_error *err);
 
+/* Records so far that the format has no place for, and that were left out. */
+u64 trace_sink_skipped(const struct trace_sink *sink);
+
 /**
  * trace_sink_close() - write what is held back, and free the sink.
  * @sink:	from trace_sink_open()

@@ -30,6 +30,7 @@ struct sink_ops {
  * @offset:	bytes put so far
  * @sz_saved:	of those, what makes a readable file: the format moves it on
  * @nr_saved:	records in there
+ * @nr_skipped:	records that the format has no place for
  * @err:	the first failure, which every later call returns
  * @error:	its text
  */
@@ -43,6 +44,7 @@ struct trace_sink {
 	int level;
 	u64 offset;
 	u64 sz_saved, nr_saved;
+	u64 nr_skipped;
 	int err;
 	struct trace_error error;
 	void *priv; /* the format's */
