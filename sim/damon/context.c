@@ -176,13 +176,13 @@ int context_set_attrs(struct context *ctx, const struct attrs *attrs)
 	return 0;
 }
 
-int context_set_regions(struct context *ctx, u32 target,
-			const struct range *range, u32 nr)
+int context_fit_regions(struct context *ctx, u32 target,
+			const struct range *range, u32 nr, u64 align)
 {
 	struct regions *v = &ctx->targets[target].regions;
 	int err;
 
-	err = set_regions(&ctx->spare, v, range, nr, ctx->min_region_sz);
+	err = set_regions(&ctx->spare, v, range, nr, align);
 	if (err)
 		return err;
 	if (!regions_same_layout(v, &ctx->spare)) {
@@ -190,6 +190,12 @@ int context_set_regions(struct context *ctx, u32 target,
 		ctx->regions_gen++;
 	}
 	return 0;
+}
+
+int context_set_regions(struct context *ctx, u32 target,
+			const struct range *range, u32 nr)
+{
+	return context_fit_regions(ctx, target, range, nr, ctx->min_region_sz);
 }
 
 /* Cut a region in pieces of @sz; the last one gets what is left. */

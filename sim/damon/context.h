@@ -296,6 +296,10 @@ int context_set_attrs(struct context *ctx, const struct attrs *attrs);
 int context_set_regions(struct context *ctx, u32 target,
 			const struct range *range, u32 nr);
 
+/* The same with bounds that are multiples of @align, a power of two. */
+int context_fit_regions(struct context *ctx, u32 target,
+			const struct range *range, u32 nr, u64 align);
+
 /**
  * context_set_areas() - give a target without regions its first ones.
  * @ctx:	context

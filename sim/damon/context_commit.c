@@ -60,7 +60,7 @@ static int commit_schemes(struct context *dst, const struct context *src)
 
 /* Neighbours become one range; counters of what they cover stay. */
 static int commit_regions(struct context *dst, u32 target,
-			  const struct regions *v)
+			  const struct regions *v, u64 min_sz)
 {
 	struct range *range;
 	u32 i, nr = 0;
@@ -78,19 +78,37 @@ static int commit_regions(struct context *dst, u32 target,
 			range[nr++] =
 				(struct range){ v->at[i].start, v->at[i].end };
 	}
-	err = context_set_regions(dst, target, range, nr);
+	err = context_fit_regions(dst, target, range, nr, min_sz);
 	free(range);
 	return err;
 }
 
+/* @min_sz: of the regions that are committed, not yet of those that are here */
 static int commit_target(struct context *dst, u32 target,
-			 const struct target *src)
+			 const struct target *src, u64 min_sz)
 {
-	if (dst->targets[target].tgid != src->tgid) {
+	int err = commit_regions(dst, target, &src->regions, min_sz);
+
+	if (!err && dst->targets[target].tgid != src->tgid) {
 		dst->targets[target].tgid = src->tgid;
 		dst->regions_gen++;
 	}
-	return commit_regions(dst, target, &src->regions);
+	return err;
+}
+
+static int add_target(struct context *dst, const struct target *src, u64 min_sz)
+{
+	int err;
+
+	if (src->obsolete)
+		return -EINVAL;
+	err = context_add_target(dst, src->tgid);
+	if (err)
+		return err;
+	err = commit_target(dst, dst->nr_targets - 1, src, min_sz);
+	if (err)
+		context_drop_target(dst, dst->nr_targets - 1);
+	return err;
 }
 
 static int commit_targets(struct context *dst, const struct context *src)
@@ -101,17 +119,12 @@ static int commit_targets(struct context *dst, const struct context *src)
 	for (i = 0; i < src->nr_targets && !err; i++) {
 		const struct target *t = &src->targets[i];
 
-		if (i >= nr) {
-			if (t->obsolete)
-				return -EINVAL;
-			err = context_add_target(dst, t->tgid);
-			at = dst->nr_targets - 1;
-		} else if (t->obsolete) {
+		if (i >= nr)
+			err = add_target(dst, t, src->min_region_sz);
+		else if (t->obsolete)
 			context_drop_target(dst, at);
-			continue;
-		}
-		if (!err)
-			err = commit_target(dst, at++, t);
+		else
+			err = commit_target(dst, at++, t, src->min_region_sz);
 	}
 	/* What the other one has no more. */
 	for (; i < nr && !err; i++)

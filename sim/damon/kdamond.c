@@ -44,7 +44,8 @@ static void run_calls(struct kdamond *k, bool commits)
 	k->calls_tail = &k->calls;
 	for (; call; call = next) {
 		next = call->next;
-		if (call->commit && !commits) {
+		/* After one that failed half-way the others are cancelled. */
+		if (k->ctx->maybe_corrupted || (call->commit && !commits)) {
 			queue(k, call);
 			continue;
 		}
@@ -137,7 +138,7 @@ static void activate(struct kdamond *k)
 		sleep_for(k, KDAMOND_INACTIVE, wait_us);
 		return;
 	}
-	sleep_for(k, KDAMOND_SLEEPING, ctx->attrs.sample_us);
+	sleep_for(k, KDAMOND_SLEEPING, k->sample_us);
 	if (ctx->ops->prepare_access_checks)
 		ctx->ops->prepare_access_checks(ctx);
 	if (ctx->profile->commits_late)
@@ -157,6 +158,7 @@ void kdamond_prepare(struct kdamond *k)
 	}
 	k->next_aggregation_sis = ctx->next_aggregation_sis;
 	k->next_ops_update_sis = ctx->next_ops_update_sis;
+	k->sample_us = ctx->attrs.sample_us;
 	activate(k);
 }
 

@@ -63,6 +63,7 @@ struct kdamond_call {
  * @sz_limit:	how large a merged region may be, as found in the last window
  * @next_aggregation_sis: the context's, as it was when the tick began
  * @next_ops_update_sis: likewise
+ * @sample_us:	likewise
  * @calls:	to be done
  * @calls_tail:	where the next one goes
  */
@@ -74,6 +75,7 @@ struct kdamond {
 	u64 sz_limit;
 	u64 next_aggregation_sis;
 	u64 next_ops_update_sis;
+	u64 sample_us;
 	struct kdamond_call *calls;
 	struct kdamond_call **calls_tail;
 };

@@ -83,6 +83,7 @@ int scheme_add_goal(struct scheme *s, const struct goal *goal)
 	if (!last)
 		return -ENOMEM;
 	*last = *goal;
+	last->last_psi_us = GOAL_PSI_UNKNOWN;
 	s->quota.nr_goals++;
 	return 0;
 }

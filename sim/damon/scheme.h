@@ -274,6 +274,8 @@ void scheme_fini(struct scheme *s);
 
 /**
  * scheme_add_goal() - one more goal, behind the others.
+ * @s:		scheme
+ * @goal:	goal; no pressure has been read for it so far
  *
  * Return: 0; -EINVAL for a target of 0; -ENOMEM.
  */
