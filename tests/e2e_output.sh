@@ -76,7 +76,7 @@ perl -MJSON::PP -MCompress::Zlib -e '
 		   join("", sort keys %kinds), $report->{seed}), "\n";
 ' "$tmp/out" >"$tmp/read" 2>&1
 windows=$(sed -n 's/.* ticks, \([0-9]*\) windows.*/\1/p' "$tmp/text")
-is "read by others" "$(cat "$tmp/read")" "same 1 $windows 0 CMX 1"
+is "read by others" "$(cat "$tmp/read")" "same 1 $windows 0 CMXi 1"
 
 # Every line is an event of DAMON, in the order of time.
 trace=$tmp/out/trace.txt
@@ -117,7 +117,8 @@ is "force: exit" $? 0
 		>/dev/null 2>"$tmp/err"
 )
 is "full: exit" $? 2
-saved=$(sed -n 's/.*damon.data: .*; the first \([0-9]*\) windows are.*/\1/p' \
+saved=$(sed -n \
+	's/.*damon.data.json: .*; the first \([0-9]*\) snapshots are.*/\1/p' \
 	"$tmp/err")
 is "full: told" "$(grep -c 'trace.txt: .* lines are saved' "$tmp/err")" 1
 is "full: saved" "$(perl -MJSON::PP -e '

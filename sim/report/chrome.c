@@ -7,23 +7,36 @@
 
 /* What is drawn apart: rows of the viewer. */
 #define ROW_WINDOWS 1
+#define ROW_SCHEMES 2 /* and on */
 
 static double us(const struct chrome *c, u64 ns)
 {
 	return ns > c->begin_ns ? (ns - c->begin_ns) / 1e3 : 0;
 }
 
-static void put_row(struct chrome *c, u32 tid, const char *name)
+static void put_name(struct chrome *c, u32 tid, const char *of,
+		     const char *name)
 {
 	outfile_put(&c->file,
 		    "%s{\"ph\":\"M\",\"pid\":1,\"tid\":%u,\"name\":"
-		    "\"thread_name\",\"args\":{\"name\":\"%s\"}}",
-		    c->file.nr_marks + c->file.nr_held ? ",\n" : "", tid, name);
+		    "\"%s_name\",\"args\":{\"name\":\"%s\"}}",
+		    c->file.nr_marks + c->file.nr_held ? ",\n" : "", tid, of,
+		    name);
 	outfile_mark(&c->file);
 }
 
-int chrome_open(struct chrome *c, const char *dir, u64 begin_ns)
+static void name_scheme(char *name, size_t sz, const struct context *ctx,
+			u32 scheme)
 {
+	snprintf(name, sz, "scheme %u: %s", scheme,
+		 scheme_action_name[ctx->schemes[scheme].action]);
+}
+
+int chrome_open(struct chrome *c, const char *dir, const struct context *ctx,
+		u64 begin_ns)
+{
+	char name[64];
+	u32 i;
 	int err;
 
 	*c = (struct chrome){ .begin_ns = begin_ns,
@@ -32,7 +45,12 @@ int chrome_open(struct chrome *c, const char *dir, u64 begin_ns)
 	err = outfile_open(&c->file, dir, "trace.json");
 	outfile_put(&c->file,
 		    "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n");
-	put_row(c, ROW_WINDOWS, "windows");
+	put_name(c, 0, "process", "damonsim");
+	put_name(c, ROW_WINDOWS, "thread", "windows");
+	for (i = 0; i < ctx->nr_schemes; i++) {
+		name_scheme(name, sizeof(name), ctx, i);
+		put_name(c, ROW_SCHEMES + i, "thread", name);
+	}
 	return err;
 }
 
@@ -110,12 +128,21 @@ static void chrome_applied(void *data, const struct context *ctx, u32 scheme,
 			   const struct scheme_stat *stat)
 {
 	struct chrome *c = data;
+	u64 unit = ctx->addr_unit;
+	char name[64];
 
 	outfile_put(&c->file,
-		    ",\n{\"ph\":\"C\",\"pid\":1,\"name\":\"scheme %u %s\","
-		    "\"ts\":%.3f,\"args\":{\"applied\":%llu}}",
-		    scheme, scheme_action_name[ctx->schemes[scheme].action],
-		    us(c, c->now_ns), stat->sz_applied);
+		    ",\n{\"ph\":\"i\",\"pid\":1,\"tid\":%u,\"s\":\"t\","
+		    "\"name\":\"applied\",\"ts\":%.3f,\"args\":{\"nr_tried\":"
+		    "%llu,\"nr_applied\":%llu}}",
+		    ROW_SCHEMES + scheme, us(c, c->now_ns), stat->nr_tried,
+		    stat->nr_applied);
+	name_scheme(name, sizeof(name), ctx, scheme);
+	outfile_put(&c->file,
+		    ",\n{\"ph\":\"C\",\"pid\":1,\"name\":\"%s\",\"ts\":%.3f,"
+		    "\"args\":{\"tried_bytes\":%llu,\"applied_bytes\":%llu}}",
+		    name, us(c, c->now_ns), stat->sz_tried * unit,
+		    stat->sz_applied * unit);
 	outfile_mark(&c->file);
 }
 

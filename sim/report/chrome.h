@@ -2,8 +2,13 @@
 /*
  * A run over time, for viewers of Chrome's trace format (Perfetto).
  *
- * A slice for each window, counters at its end and at each pass of a scheme:
- * samples by what became of them, the fullest ring, regions, quotas, goals.
+ * A slice for each window, a mark for each pass of a scheme in its own row, and
+ * one where the capture lost records or was throttled.  Counters at the
+ * ends of windows and passes: samples by what became of them, the fullest ring,
+ * regions, quotas, goals.
+ *
+ * A window costs under a kilobyte, a pass half of that, however many samples
+ * there are.
  */
 #ifndef CHROME_H
 #define CHROME_H
@@ -30,8 +35,17 @@ struct chrome {
 /* Its data is a struct chrome. */
 extern const struct context_observer chrome_observer;
 
-/* Begin DIR/trace.json.  Return: 0; -errno. */
-int chrome_open(struct chrome *c, const char *dir, u64 begin_ns);
+/**
+ * chrome_open() - begin DIR/trace.json.
+ * @c:		storage
+ * @dir:	directory
+ * @ctx:	context with its schemes
+ * @begin_ns:	what is shown as 0
+ *
+ * Return: 0; -errno.
+ */
+int chrome_open(struct chrome *c, const char *dir, const struct context *ctx,
+		u64 begin_ns);
 
 /**
  * chrome_window() - a window is over.

@@ -40,19 +40,24 @@ static int write_all(int fd, const char *buf, size_t len, size_t *done)
 	return 0;
 }
 
-/* Write up to the last mark; on failure count what is there as a whole. */
+/* Write up to the last mark; on failure go back to one that can be the last. */
 static void flush(struct outfile *f)
 {
 	size_t len = f->nr_held ? f->mark[f->nr_held - 1] : 0, done;
-	u32 nr = f->nr_held;
+	u32 nr;
 
 	if (f->err || !len)
 		return;
 	f->err = write_all(f->fd, f->buf, len, &done);
-	while (f->err && nr && f->mark[nr - 1] + OUTFILE_SZ_TAIL > done)
-		nr--;
-	f->written += nr ? f->mark[nr - 1] : 0;
-	f->nr_marks += nr;
+	for (nr = f->nr_held; nr; nr--)
+		if (f->mark[nr - 1] + OUTFILE_SZ_TAIL <= done)
+			break;
+	if (nr) {
+		f->safe = f->written + f->mark[nr - 1];
+		f->nr_safe = f->nr_marks + nr;
+	}
+	f->written = f->err ? f->safe : f->written + len;
+	f->nr_marks = f->err ? f->nr_safe : f->nr_marks + f->nr_held;
 	f->nr_held = 0;
 	f->len -= len;
 	memmove(f->buf, f->buf + len, f->len);
@@ -118,19 +123,33 @@ void outfile_mark(struct outfile *f)
 		flush(f);
 }
 
+/* Over what may stand there, and only then shorter: that asks for no room. */
+static int end_with(struct outfile *f, const char *tail)
+{
+	size_t len = strlen(tail), done;
+	int err;
+
+	if (lseek(f->fd, f->written, SEEK_SET) < 0)
+		return -errno;
+	err = write_all(f->fd, tail, len, &done);
+	if (!err && ftruncate(f->fd, f->written + len))
+		err = -errno;
+	return err;
+}
+
 int outfile_close(struct outfile *f, const char *tail)
 {
-	size_t done;
-	int err = 0;
+	int err;
 
 	if (f->fd < 0)
 		return f->err;
 	flush(f);
-	if (ftruncate(f->fd, f->written) ||
-	    lseek(f->fd, f->written, SEEK_SET) < 0)
-		err = -errno;
-	else
-		err = write_all(f->fd, tail, strlen(tail), &done);
+	err = end_with(f, tail);
+	if (err && f->written != f->safe) {
+		f->written = f->safe;
+		f->nr_marks = f->nr_safe;
+		end_with(f, tail);
+	}
 	f->err = f->err ? f->err : err;
 	/* An empty file would only look like a result. */
 	if (f->err && !f->written)

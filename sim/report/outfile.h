@@ -3,8 +3,9 @@
  * A file that is written bit by bit and whole at any time.
  *
  * What is put is held back until it makes sense together (outfile_mark()).  If
- * the disk fills, the file ends at the last such place that got there, with
- * room for its tail.
+ * the disk fills, the file ends at the last such place behind which there is
+ * room for its tail: what was written already is written over, since a full
+ * disk gives nothing new.
  */
 #ifndef OUTFILE_H
 #define OUTFILE_H
@@ -22,10 +23,11 @@
  * @fd:		-1 when closed
  * @buf:	what is not in the file yet
  * @len:	of it
- * @marked:	so much of it makes sense
  * @max:	room in @buf
  * @written:	bytes in the file, up to a mark
  * @nr_marks:	in the file
+ * @safe:	the last mark in the file that has room for a tail behind it
+ * @nr_safe:	marks up to there
  * @mark:	where each is in @buf
  * @nr_held:	of @mark
  * @max_held:	room in @mark
@@ -36,10 +38,11 @@ struct outfile {
 	int fd;
 	char *buf;
 	size_t len;
-	size_t marked;
 	size_t max;
 	u64 written;
 	u64 nr_marks;
+	u64 safe;
+	u64 nr_safe;
 	size_t *mark;
 	u32 nr_held;
 	u32 max_held;
@@ -68,8 +71,8 @@ void outfile_mark(struct outfile *f);
  * @f:		file
  * @tail:	what a whole file ends with, "" for nothing
  *
- * Return: 0; -errno of the first failure: then the file ends with the last
- * mark that was written, and the tail.
+ * Return: 0; -errno of the first failure: then the file ends with a mark and
+ * the tail, and @f->nr_marks says with which one; with none there is no file.
  */
 int outfile_close(struct outfile *f, const char *tail);
 

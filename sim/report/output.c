@@ -18,18 +18,35 @@ static int fail(struct output_error *err, int ret, const char *fmt,
 	return ret;
 }
 
-static bool is_empty(const char *path)
+/* Return: 0; -ENOTEMPTY; -errno if it cannot be looked into. */
+static int check_empty(const char *path, bool force)
 {
 	DIR *dir = opendir(path);
 	struct dirent *e;
-	bool empty = true;
+	int err = 0;
 
-	while (dir && (e = readdir(dir)))
+	if (!dir)
+		return -errno;
+	while (!force && (e = readdir(dir)))
 		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
-			empty = false;
-	if (dir)
-		closedir(dir);
-	return empty;
+			err = -ENOTEMPTY;
+	closedir(dir);
+	return err;
+}
+
+/* What is left of an earlier run must not look like a result of this one. */
+static void forget_old(const char *dir)
+{
+	static const char *const names[] = { "damon.data.json", "damon.data",
+					     "trace.txt", "trace.json",
+					     "report.json" };
+	char path[512];
+	u32 i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (snprintf(path, sizeof(path), "%s/%s", dir, names[i]) <
+		    (int)sizeof(path))
+			unlink(path);
 }
 
 /* The replay has chosen what to monitor. */
@@ -43,11 +60,15 @@ static int output_begin(void *arg, struct replay *r)
 		output_finish(o, NULL, 0, 0, &(struct output_error){ 0 });
 	o->open = true;
 	o->nr_windows = 0;
+	o->nr_ticks_blind = 0;
+	o->throttled = 0;
+	o->ftrace.file = o->chrome.file = (struct outfile){ .fd = -1 };
+	forget_old(o->dir);
 	err = records_open(&o->records, o->dir, &r->ctx, r->begin_ns);
 	if (!err)
 		err = ftrace_open(&o->ftrace, o->dir);
 	if (!err)
-		err = chrome_open(&o->chrome, o->dir, r->begin_ns);
+		err = chrome_open(&o->chrome, o->dir, &r->ctx, r->begin_ns);
 	if (err)
 		return err;
 	observers_add(&r->observers, &records_observer, &o->records);
@@ -61,6 +82,9 @@ static void output_before_tick(void *arg, const struct replay *r)
 	struct output *o = arg;
 
 	o->records.end_ns = o->ftrace.now_ns = o->chrome.now_ns = r->now_ns;
+	if (r->nr_ticks_blind != o->nr_ticks_blind && !r->throttled)
+		chrome_instant(&o->chrome, "records lost");
+	o->nr_ticks_blind = r->nr_ticks_blind;
 }
 
 static u32 fill_max(const struct replay *r)
@@ -94,12 +118,17 @@ static void output_after_tick(void *arg, const struct replay *r)
 int output_prepare(struct output *o, const char *dir, bool force,
 		   struct replay_options *opt, struct output_error *err)
 {
+	int ret;
+
 	*o = (struct output){ .dir = dir };
 	if (mkdir(dir, 0777) && errno != EEXIST)
 		return fail(err, -errno, "%s: %s", dir);
-	if (!force && !is_empty(dir))
-		return fail(err, -ENOTEMPTY,
+	ret = check_empty(dir, force);
+	if (ret == -ENOTEMPTY)
+		return fail(err, ret,
 			    "%s: %s; --force writes over what is in it", dir);
+	if (ret)
+		return fail(err, ret, "%s: %s", dir);
 	opt->on_begin = output_begin;
 	opt->before_tick = output_before_tick;
 	opt->after_tick = output_after_tick;
@@ -157,7 +186,10 @@ int output_finish(struct output *o, const struct replay *r, u32 cols, u32 rows,
 	o->open = false;
 	next = records_close(&o->records, &saved);
 	if (next)
-		tell(err, "damon.data", ret = next, saved, "windows");
+		tell(err, "damon.data.json", ret = next, saved, "snapshots");
+	next = records_compress(o->dir);
+	if (next && next != -ENOENT)
+		tell(err, "damon.data", ret = next, 0, "");
 	next = ftrace_close(&o->ftrace);
 	if (next)
 		tell(err, "trace.txt", ret = next, o->ftrace.file.nr_marks,

@@ -25,6 +25,7 @@ struct output_error {
  * @dir:	its path
  * @open:	its files are
  * @nr_windows:	of the replay, as of the last tick
+ * @nr_ticks_blind: likewise
  * @throttled:	likewise
  */
 struct output {
@@ -34,6 +35,7 @@ struct output {
 	struct ftrace ftrace;
 	struct chrome chrome;
 	u64 nr_windows;
+	u64 nr_ticks_blind;
 	u32 throttled;
 };
 

@@ -14,7 +14,9 @@
 #include "report/records.h"
 #include "report/units.h"
 
+/* Of a record, and of all.  A mark is always inside of a record. */
 #define RECORD_TAIL "], \"data_source\": \"unknown\"}"
+#define TAIL RECORD_TAIL "]\n"
 
 static void put_head(struct outfile *f, const struct context *ctx, u32 target)
 {
@@ -27,7 +29,7 @@ static void put_head(struct outfile *f, const struct context *ctx, u32 target)
 		    "{\"access_bp\": \"%llu.%06llu\", \"aggrs\": \"%llu\", "
 		    "\"min_sample_us\": \"%llu\", \"max_sample_us\": "
 		    "\"%llu\"}}, \"scheme_idx\": null, \"target_id\": %u, "
-		    "\"scheme_filters\": [], \"snapshots\": [",
+		    "\"scheme_filters\": [], \"snapshots\": [\n",
 		    a->sample_us, a->aggr_us, a->ops_update_us,
 		    a->goal.access_bp, 0ULL, a->goal.nr_aggrs,
 		    a->goal.min_sample_us, a->goal.max_sample_us, target);
@@ -36,29 +38,30 @@ static void put_head(struct outfile *f, const struct context *ctx, u32 target)
 int records_open(struct records *v, const char *dir, const struct context *ctx,
 		 u64 begin_ns)
 {
-	char name[64];
+	char name[64] = "damon.data.json";
 	u32 i;
-	int err = 0;
+	int err;
 
 	*v = (struct records){ 0 };
-	snprintf(v->dir, sizeof(v->dir), "%s", dir);
-	v->file = calloc(ctx->nr_targets + 1, sizeof(*v->file));
-	v->window_ns = calloc(ctx->nr_targets + 1, sizeof(*v->window_ns));
-	if (!v->file || !v->window_ns)
+	v->target = calloc(ctx->nr_targets + 1, sizeof(*v->target));
+	if (!v->target)
 		return -ENOMEM;
-	for (i = 0; i < ctx->nr_targets && !err; i++) {
+	for (i = 0; i < ctx->nr_targets; i++) {
+		struct outfile *f = &v->target[i].file;
+
 		if (i)
 			snprintf(name, sizeof(name), ".damon.data.target%u", i);
-		else
-			snprintf(name, sizeof(name), "damon.data.json");
-		err = outfile_open(&v->file[i], dir, name);
-		v->nr += !err;
-		v->window_ns[i] = begin_ns;
-		outfile_put(&v->file[i], i ? ", " : "[");
-		put_head(&v->file[i], ctx, i);
-		outfile_mark(&v->file[i]);
+		err = outfile_open(f, dir, name);
+		if (err)
+			return err;
+		v->nr++;
+		v->target[i].window_ns = begin_ns;
+		v->target[i].head = i ? ~0ULL : 0;
+		outfile_put(f, i ? ", " : "[");
+		put_head(f, ctx, i);
+		outfile_mark(f);
 	}
-	return err;
+	return 0;
 }
 
 static void records_aggregated(void *data, const struct context *ctx,
@@ -66,7 +69,8 @@ static void records_aggregated(void *data, const struct context *ctx,
 			       const struct region *r)
 {
 	struct records *v = data;
-	struct outfile *f = &v->file[target];
+	struct records_target *t = &v->target[target];
+	struct outfile *f = &t->file;
 	const struct regions *all = &ctx->targets[target].regions;
 	char start[UNITS_LEN], end[UNITS_LEN];
 	u64 unit = ctx->addr_unit;
@@ -76,8 +80,8 @@ static void records_aggregated(void *data, const struct context *ctx,
 		outfile_put(f,
 			    "%s{\"start_time\": \"%llu\", \"end_time\": "
 			    "\"%llu\", \"regions\": [",
-			    f->nr_marks + f->nr_held > 1 ? ", " : "",
-			    v->window_ns[target], v->end_ns);
+			    f->nr_marks + f->nr_held > 1 ? "," : "",
+			    t->window_ns, v->end_ns);
 	outfile_put(f,
 		    "%s{\"start\": \"%s\", \"end\": \"%s\", \"nr_accesses\": "
 		    "{\"samples\": %u, \"percent\": null}, \"age\": {\"usec\": "
@@ -89,101 +93,120 @@ static void records_aggregated(void *data, const struct context *ctx,
 		return;
 	outfile_put(f,
 		    "], \"total_bytes\": \"%llu\", \"damos_stats\": null, "
-		    "\"sample_interval_us\": null}",
+		    "\"sample_interval_us\": null}\n",
 		    regions_sz(all) * unit);
 	outfile_mark(f);
-	v->nr_snapshots += !target;
-	v->window_ns[target] = v->end_ns;
+	t->window_ns = v->end_ns;
 }
 
 const struct context_observer records_observer = {
 	.aggregated = records_aggregated,
 };
 
-/* Copy a target's file behind what there is, and remove it. */
-static int append_part(struct outfile *f, const char *path)
+/* Put a target's record, a line at a time, behind those that are there. */
+static int append(struct outfile *f, struct records_target *t)
 {
-	FILE *part = fopen(path, "re");
-	char buf[4096];
-	size_t n;
+	FILE *part = fopen(t->file.path, "re");
+	bool first = true;
+	char *line = NULL;
+	size_t max = 0;
 
 	if (!part)
 		return -errno;
-	while ((n = fread(buf, 1, sizeof(buf) - 1, part)) > 0) {
-		buf[n] = '\0';
-		outfile_put(f, "%s", buf);
+	t->head = f->nr_marks + f->nr_held;
+	errno = 0;
+	while (!f->err && getline(&line, &max, part) > 0) {
+		outfile_put(f, "%s%s", first ? RECORD_TAIL : "", line);
+		outfile_mark(f);
+		first = false;
+		errno = 0;
 	}
+	if (errno && !f->err)
+		f->err = -errno;
+	free(line);
 	fclose(part);
-	outfile_mark(f);
-	return f->err;
-}
-
-/* The same text as zlib's format, which is what damo reads by default. */
-static int compress_file(const char *from, const char *to)
-{
-	u8 in[65536], out[65536];
-	z_stream z = { 0 };
-	FILE *src = fopen(from, "re"), *dst = fopen(to, "we");
-	int flush = Z_NO_FLUSH, err = 0;
-	size_t n;
-
-	if (!src || !dst || deflateInit(&z, Z_DEFAULT_COMPRESSION) != Z_OK)
-		err = errno ? -errno : -ENOMEM;
-	while (!err && flush != Z_FINISH) {
-		z.avail_in = fread(in, 1, sizeof(in), src);
-		z.next_in = in;
-		flush = feof(src) || ferror(src) ? Z_FINISH : Z_NO_FLUSH;
-		do {
-			z.avail_out = sizeof(out);
-			z.next_out = out;
-			deflate(&z, flush);
-			n = sizeof(out) - z.avail_out;
-			if (fwrite(out, 1, n, dst) != n)
-				err = -errno;
-		} while (!err && !z.avail_out);
-	}
-	deflateEnd(&z);
-	if (src)
-		fclose(src);
-	if (dst && fclose(dst) && !err)
-		err = -errno;
-	if (err)
-		unlink(to);
-	return err;
+	return 0;
 }
 
 int records_close(struct records *v, u64 *nr_saved)
 {
-	struct outfile *f = v->file;
-	char path[512];
+	struct outfile *f = v->nr ? &v->target->file : NULL;
 	int err = 0, next;
 	u32 i;
 
 	*nr_saved = 0;
 	for (i = 1; i < v->nr; i++) {
-		next = outfile_close(&f[i], RECORD_TAIL);
+		struct records_target *t = &v->target[i];
+
+		next = outfile_close(&t->file, "");
+		if (t->file.nr_marks && !f->err && append(f, t))
+			next = next ? next : -EIO;
+		unlink(t->file.path);
 		err = err ? err : next;
 	}
-	if (v->nr > 1) {
-		outfile_put(f, RECORD_TAIL);
-		for (i = 1; i < v->nr; i++) {
-			next = append_part(f, f[i].path);
-			err = err ? err : next;
-			unlink(f[i].path);
-		}
+	next = f ? outfile_close(f, TAIL) : 0;
+	for (i = 0; i < v->nr; i++)
+		if (v->target[i].head < f->nr_marks)
+			++*nr_saved;
+	*nr_saved = f ? f->nr_marks - *nr_saved : 0;
+	free(v->target);
+	v->target = NULL;
+	v->nr = 0;
+	return next ? next : err;
+}
+
+/* The same text as zlib's format, which is what damo reads by default. */
+static int deflate_file(FILE *src, FILE *dst, z_stream *z)
+{
+	u8 in[65536], out[65536];
+	int flush = Z_NO_FLUSH;
+	size_t n;
+
+	while (flush != Z_FINISH) {
+		z->avail_in = fread(in, 1, sizeof(in), src);
+		z->next_in = in;
+		if (ferror(src))
+			return -EIO;
+		flush = feof(src) ? Z_FINISH : Z_NO_FLUSH;
+		do {
+			z->avail_out = sizeof(out);
+			z->next_out = out;
+			deflate(z, flush);
+			n = sizeof(out) - z->avail_out;
+			if (fwrite(out, 1, n, dst) != n)
+				return -errno;
+		} while (!z->avail_out);
 	}
-	if (v->nr) {
-		next = outfile_close(
-			f, v->nr > 1 && !f->err ? "]\n" : RECORD_TAIL "]\n");
-		err = err ? err : next;
-		*nr_saved = v->nr_snapshots;
-		if (next)
-			*nr_saved = f->nr_marks ? f->nr_marks - 1 : 0;
-		snprintf(path, sizeof(path), "%s/damon.data", v->dir);
-		next = compress_file(f->path, path);
-		err = err ? err : next;
-	}
-	free(v->file);
-	free(v->window_ns);
+	return fflush(dst) ? -errno : 0;
+}
+
+int records_compress(const char *dir)
+{
+	char from[512], to[512];
+	FILE *src, *dst = NULL;
+	z_stream z = { 0 };
+	int err = 0;
+
+	if (snprintf(from, sizeof(from), "%s/damon.data.json", dir) >=
+	    (int)sizeof(from))
+		return -ENAMETOOLONG;
+	snprintf(to, sizeof(to), "%s/damon.data", dir);
+	src = fopen(from, "re");
+	if (src)
+		dst = fopen(to, "we");
+	if (!dst)
+		err = -errno;
+	else if (deflateInit(&z, Z_DEFAULT_COMPRESSION) != Z_OK)
+		err = -ENOMEM;
+	else
+		err = deflate_file(src, dst, &z);
+	deflateEnd(&z);
+	if (src)
+		fclose(src);
+	if (dst && fclose(dst) && !err)
+		err = -errno;
+	/* One of an earlier run would look like a result of this. */
+	if (err)
+		unlink(to);
 	return err;
 }

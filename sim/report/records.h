@@ -5,7 +5,7 @@
  *
  * Snapshots of the first target go to the file as they come, those of the
  * others to files beside it until the end, because the form keeps a target's
- * together.
+ * together.  Each snapshot has a line to itself.
  */
 #ifndef RECORDS_H
 #define RECORDS_H
@@ -14,21 +14,29 @@
 #include "report/outfile.h"
 
 /**
+ * struct records_target - the record of one target.
+ * @file:	where it goes
+ * @window_ns:	when the window began
+ * @head:	which mark of the first target's file is not a snapshot's but
+ *		where this record begins
+ */
+struct records_target {
+	struct outfile file;
+	u64 window_ns;
+	u64 head;
+};
+
+/**
  * struct records - one set of records.
- * @file:	by target; the first is the one that stays
- * @nr:		of @file
- * @window_ns:	when the window began, by target
- * @end_ns:	when it ended: the caller's to set before the context is ticked
- * @nr_snapshots: of the first target
- * @dir:	where they are
+ * @target:	by target; the file of the first is the one that stays
+ * @nr:		of @target
+ * @end_ns:	when the window ended: the caller's to set before the context is
+ *		ticked
  */
 struct records {
-	struct outfile *file;
+	struct records_target *target;
 	u32 nr;
-	u64 *window_ns;
 	u64 end_ns;
-	u64 nr_snapshots;
-	char dir[400];
 };
 
 /* Its data is a struct records. */
@@ -47,13 +55,21 @@ int records_open(struct records *v, const char *dir, const struct context *ctx,
 		 u64 begin_ns);
 
 /**
- * records_close() - put the targets together, and write DIR/damon.data, the
- * same compressed.
+ * records_close() - put the targets together.
  * @v:		records
- * @nr_saved:	set: snapshots of the first target that are in the file
+ * @nr_saved:	set: snapshots that are in the file, of all targets
  *
  * Return: 0; -errno: then what is there is whole as far as it goes.
  */
 int records_close(struct records *v, u64 *nr_saved);
+
+/**
+ * records_compress() - write DIR/damon.data, what is in DIR/damon.data.json,
+ * compressed.
+ * @dir:	directory
+ *
+ * Return: 0; -errno: then there is no such file.
+ */
+int records_compress(const char *dir);
 
 #endif
