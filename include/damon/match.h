@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which region holds an address: search over a flat, sorted snapshot.
+ * Which region holds an address: search over a snapshot.
  *
- * The bounds of all regions stand in two arrays, target after target, so that a
- * step of the search is one load at a computed place.  Several lookups go
- * through their steps together: while one waits for memory the others' loads
- * are under way.  A step has no branch to mispredict.  The snapshot is kept for
- * as long as the regions are; the kdamond builds a new one when they changed.
- *
- * Bounds are in bytes: a context's address unit is multiplied in once when the
- * snapshot is built, and no report is ever divided.
+ * Several lookups go through their steps together: while one waits for memory
+ * the others' loads are under way.  A step has no branch to mispredict.
  *
  * The straddle rule: a report names a block, and only the region that holds the
  * whole block is credited.  A block that crosses the end of a region, or into
@@ -19,16 +13,16 @@
  * Who calls it: the kdamond.  Progress: bounded by the logarithm of the
  * regions.
  *
- * Not here: storage, and what a hit means (tick.h).
+ * Not here: the snapshot (snapshot.h), and what a hit means (tick.h).
  */
 #ifndef _DAMON_MATCH_H
 #define _DAMON_MATCH_H
 
-#include <linux/errno.h>
-#include <linux/overflow.h>
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 #include "report.h"
+#include "snapshot.h"
 #include "stats.h"
 
 /*
@@ -36,42 +30,6 @@
  * with room for the rest of the loop; twice as many gains nothing.
  */
 #define DAMON_MATCH_LANES 8
-
-/**
- * struct damon_snapshot_target - one target's share of the snapshot.
- * @tgid:	its process; not read if the snapshot is physical
- * @first:	index of its first region
- * @nr:		how many regions it has
- */
-struct damon_snapshot_target {
-	u32 tgid;
-	u32 first;
-	u32 nr;
-};
-
-/**
- * struct damon_snapshot - the regions of a context, for reading only.
- * @start:	first byte of each region
- * @last:	last byte of each region; so the top of the address space fits
- * @target:	in the context's order
- * @nr_regions:	of all targets
- * @nr_targets:	may be 0
- * @regions_max: room in @start and @last
- * @targets_max: room in @target
- * @phys:	reports carry physical addresses, for every target
- * @repeats:	a process is more than one target, or @phys with several
- */
-struct damon_snapshot {
-	u64 *start;
-	u64 *last;
-	struct damon_snapshot_target *target;
-	u32 nr_regions;
-	u32 nr_targets;
-	u32 regions_max;
-	u32 targets_max;
-	bool phys;
-	bool repeats;
-};
 
 /**
  * struct damon_match - what a report means to a snapshot.
@@ -85,81 +43,16 @@ struct damon_match {
 	u32 target;
 };
 
-/**
- * damon_snapshot_reset() - begin a snapshot.
- * @s:		with @start, @last, @target and their room set by the caller
- * @phys:	reports are going to carry physical addresses
+/*
+ * One step of a search: go on at the upper half, or stay.  A mask, not a branch,
+ * since the outcome is a coin's; hidden, or compilers make a branch of it.
  */
-static inline void damon_snapshot_reset(struct damon_snapshot *s, bool phys)
+static inline const u64 *__damon_step(const u64 *at, u64 half, u64 addr)
 {
-	s->nr_regions = 0;
-	s->nr_targets = 0;
-	s->phys = phys;
-	s->repeats = false;
-}
+	u64 below = -(u64)(addr < at[half]);
 
-/**
- * damon_snapshot_add_target() - begin the next target.
- * @s:		snapshot being built
- * @tgid:	its process; any number if the snapshot is physical
- *
- * Return: 0; -ENOSPC without room.
- */
-static inline int damon_snapshot_add_target(struct damon_snapshot *s, u32 tgid)
-{
-	u32 i;
-
-	if (s->nr_targets == s->targets_max)
-		return -ENOSPC;
-	for (i = 0; i < s->nr_targets && !s->repeats; i++)
-		s->repeats = s->phys || s->target[i].tgid == tgid;
-	s->target[s->nr_targets++] = (struct damon_snapshot_target){
-		.tgid = tgid,
-		.first = s->nr_regions,
-	};
-	return 0;
-}
-
-/* First byte of address unit @unit_index, or the last byte there is. */
-static inline u64 __damon_unit_byte(u64 unit_index, u64 addr_unit)
-{
-	u64 byte;
-
-	return check_mul_overflow(unit_index, addr_unit, &byte) ? ~0ULL : byte;
-}
-
-/**
- * damon_snapshot_add_region() - add the next region of the last target.
- * @s:		snapshot being built, with a target
- * @start:	in units of @addr_unit bytes, not below the region before
- * @end:	exclusive, above @start
- * @addr_unit:	bytes, at least 1
- *
- * What lies above the last 64-bit byte address is cut off.  A region that
- * begins up there is kept, so that indices stay the context's, and has the last
- * byte, which no sampler gives.
- *
- * Return: 0; -ENOSPC without room; -EINVAL if empty or out of order.
- */
-static inline int damon_snapshot_add_region(struct damon_snapshot *s, u64 start,
-					    u64 end, u64 addr_unit)
-{
-	struct damon_snapshot_target *t = &s->target[s->nr_targets - 1];
-	u64 first = __damon_unit_byte(start, addr_unit);
-	u64 last = __damon_unit_byte(end - 1, addr_unit);
-
-	if (s->nr_regions == s->regions_max)
-		return -ENOSPC;
-	if (check_add_overflow(last, addr_unit - 1, &last))
-		last = ~0ULL;
-	if (start >= end ||
-	    (t->nr && first <= s->last[s->nr_regions - 1] && first != ~0ULL))
-		return -EINVAL;
-	s->start[s->nr_regions] = first;
-	s->last[s->nr_regions] = last;
-	s->nr_regions++;
-	t->nr++;
-	return 0;
+	OPTIMIZER_HIDE_VAR(below);
+	return at + (half & ~below);
 }
 
 /*
@@ -170,20 +63,20 @@ static inline int damon_snapshot_add_region(struct damon_snapshot *s, u64 start,
 static inline void __damon_search(const u64 *start, u32 first, u32 nr,
 				  const u64 *addr, u32 *at)
 {
-	u32 at0 = first, at1 = first, at2 = first, at3 = first;
-	u32 at4 = first, at5 = first, at6 = first, at7 = first;
-	u32 half;
+	const u64 *at0 = start + first, *at1 = at0, *at2 = at0, *at3 = at0;
+	const u64 *at4 = at0, *at5 = at0, *at6 = at0, *at7 = at0;
+	u64 half;
 
 	for (; nr > 1; nr -= half) {
 		half = nr >> 1;
-		/* A mask, not a branch: the outcome is a coin's. */
-#define STEP(n) (at##n += half & -(u32)(start[at##n + half] <= addr[n]))
+#define STEP(n) (at##n = __damon_step(at##n, half, addr[n]))
 		STEP(0), STEP(1), STEP(2), STEP(3);
 		STEP(4), STEP(5), STEP(6), STEP(7);
 #undef STEP
 	}
-	at[0] = at0, at[1] = at1, at[2] = at2, at[3] = at3;
-	at[4] = at4, at[5] = at5, at[6] = at6, at[7] = at7;
+#define DONE(n) (at[n] = at##n - start)
+	DONE(0), DONE(1), DONE(2), DONE(3), DONE(4), DONE(5), DONE(6), DONE(7);
+#undef DONE
 }
 
 /* The straddle rule, for a report and the region that the search found. */
