@@ -44,8 +44,8 @@ struct damon_match {
 };
 
 /*
- * One step of a search: go on at the upper half, or stay.  A mask, not a branch,
- * since the outcome is a coin's; hidden, or compilers make a branch of it.
+ * One step of a search: go on at the upper half, or stay.  A mask, since the
+ * outcome is a coin's; hidden, or compilers make a branch of it.
  */
 static inline const u64 *__damon_step(const u64 *at, u64 half, u64 addr)
 {

@@ -2,8 +2,8 @@
 /*
  * Twin: READ_ONCE() and WRITE_ONCE() make one access of the object's size that
  * is no data race.  The kernel promises a volatile access; a relaxed atomic one
- * promises as much and is what ThreadSanitizer understands.  The rest means what
- * it means in the kernel.
+ * promises as much and is what ThreadSanitizer understands.  The rest means
+ * what it means in the kernel.
  */
 #ifndef _LINUX_COMPILER_H
 #define _LINUX_COMPILER_H
