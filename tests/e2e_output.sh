@@ -109,6 +109,41 @@ is "not empty: told" "$(grep -c 'not empty; --force' "$tmp/err")" 1
 "$tool" replay -o "$tmp/out" --force $capture >"$tmp/text" 2>"$tmp/err"
 is "force: exit" $? 0
 
+# Nothing of an earlier run is left beside what a later one has.
+: >"$tmp/file"
+"$tool" replay -o "$tmp/file" $capture >/dev/null 2>"$tmp/err"
+is "a file: exit" $? 2
+is "a file: told" "$(grep -c 'file: Not a directory' "$tmp/err")" 1
+head -c 200000 $capture >"$tmp/cut.data"
+"$tool" replay -o "$tmp/out" --force "$tmp/cut.data" >/dev/null 2>"$tmp/err"
+is "cut: exit" $? 2
+is "cut: files" "$(cd "$tmp/out" && echo *)" \
+	"damon.data damon.data.json trace.json trace.txt"
+
+# Told to end, it has what there was so far.
+mkfifo "$tmp/fifo"
+{
+	cat "$tmp/cut.data"
+	exec sleep 60
+} >"$tmp/fifo" &
+writer=$!
+"$tool" replay -q -o "$tmp/ended" - <"$tmp/fifo" >/dev/null 2>"$tmp/err" &
+pid=$!
+for _ in {1..100}; do
+	[ -e "$tmp/ended" ] && break
+	sleep 0.1
+done
+sleep 0.5
+kill -TERM $pid
+kill $writer
+wait $pid
+is "ended: exit" $? 2
+wait $writer 2>/dev/null
+is "ended: told" "$(cat "$tmp/err")" "damonsim replay: interrupted"
+is "ended: whole" "$(perl -MJSON::PP -e '
+	for (@ARGV) { local (@ARGV, $/) = $_; decode_json(<>); print "." }' \
+	"$tmp"/ended/*.json)" "..."
+
 # The disk fills: told, with what is saved, and what is saved can be read.
 (
 	trap '' XFSZ

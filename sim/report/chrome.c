@@ -117,10 +117,12 @@ static void chrome_esz(void *data, const struct context *ctx, u32 scheme,
 static void chrome_goal(void *data, const struct context *ctx, u32 scheme,
 			const struct goal *goal)
 {
-	char name[96];
+	char name[96], node[24] = "";
 
-	snprintf(name, sizeof(name), "scheme %u %s node %d", scheme,
-		 goal_metric_name[goal->metric], goal->nid);
+	if (goal->nid >= 0)
+		snprintf(node, sizeof(node), " of node %d", goal->nid);
+	snprintf(name, sizeof(name), "goal of scheme %u: %s%s", scheme,
+		 goal_metric_name[goal->metric], node);
 	put_counter(data, name, "value", goal->current_value);
 }
 

@@ -32,6 +32,7 @@ int ftrace_open(struct ftrace *t, const char *dir)
 	*t = (struct ftrace){ 0 };
 	err = outfile_open(&t->file, dir, "trace.txt");
 	outfile_put(&t->file, "%s", head);
+	outfile_mark(&t->file);
 	return err;
 }
 
@@ -174,9 +175,13 @@ void ftrace_losses(struct ftrace *t, const struct cpus *cpus,
 	}
 }
 
-int ftrace_close(struct ftrace *t)
+int ftrace_close(struct ftrace *t, u64 *nr_saved)
 {
+	int err = outfile_close(&t->file, "");
+
+	/* The head is a mark too. */
+	*nr_saved = t->file.nr_marks ? t->file.nr_marks - 1 : 0;
 	free(t->told);
 	t->told = NULL;
-	return outfile_close(&t->file, "");
+	return err;
 }

@@ -48,7 +48,13 @@ int ftrace_open(struct ftrace *t, const char *dir);
 void ftrace_losses(struct ftrace *t, const struct cpus *cpus,
 		   const struct damon_tick_stats *tick);
 
-/* Return: 0; -errno: then the trace ends with a whole line. */
-int ftrace_close(struct ftrace *t);
+/**
+ * ftrace_close() - end the trace.
+ * @t:		trace
+ * @nr_saved:	set: lines in the file, without its head
+ *
+ * Return: 0; -errno: then the trace ends with a whole line.
+ */
+int ftrace_close(struct ftrace *t, u64 *nr_saved);
 
 #endif

@@ -190,10 +190,9 @@ int output_finish(struct output *o, const struct replay *r, u32 cols, u32 rows,
 	next = records_compress(o->dir);
 	if (next && next != -ENOENT)
 		tell(err, "damon.data", ret = next, 0, "");
-	next = ftrace_close(&o->ftrace);
+	next = ftrace_close(&o->ftrace, &saved);
 	if (next)
-		tell(err, "trace.txt", ret = next, o->ftrace.file.nr_marks,
-		     "lines");
+		tell(err, "trace.txt", ret = next, saved, "lines");
 	next = chrome_close(&o->chrome);
 	if (next)
 		tell(err, "trace.json", ret = next, o->chrome.file.nr_marks,
