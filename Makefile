@@ -181,8 +181,17 @@ stress: ## threads with signals for NMIs, with and without ThreadSanitizer
 mutants: ## break each barrier, bound and transition once; all must be noticed
 	$(Q)tests/mutants/run.sh
 
-bench: all $(O)/hotcold ## replay next to perf script
-	$(Q)bench/replay.sh $(O) $(CAPTURE)
+BENCH := $(wildcard bench/*.c)
+$(O)/bench: $(BENCH) $(wildcard bench/*.h tests/variants/*/*.h include/*/*.h) \
+		| $(B)/hot/damon
+	@echo "  CC      $@"
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_all) $(INC_hot) -Itests/variants \
+		-Ibench -o $@ $(BENCH) -lck -lurcu-cds -lurcu-common -lpthread -lm
+
+bench: ## the hot path next to its rivals, replay next to perf script
+	$(Q)scripts/deps.sh bench
+	$(Q)$(MAKE) SAN= all $(O)/bench $(O)/hotcold
+	$(Q)bench/run.sh $(O) $(CAPTURE)
 
 lint: ## rules of the hot path, barrier pairs, layers, style
 	$(Q)scripts/deps.sh check

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Install what building, testing, showing or fuzzing needs.
+# Install what building, testing, showing, fuzzing or measuring needs.
 #
 # On Debian and its kin the packages are asked for first, and when all are there
 # nothing is said or done, so that every target can begin with this.  Elsewhere
@@ -10,14 +10,14 @@
 #
 # Not here: perf, for captures of one's own; what the kernel's side needs.
 #
-# usage: deps.sh build|check|demo|fuzz [--print]
+# usage: deps.sh build|check|demo|fuzz|bench [--print]
 
 set -u
 
 usage()
 {
 	cat <<'END'
-usage: scripts/deps.sh build|check|demo|fuzz [--print]
+usage: scripts/deps.sh build|check|demo|fuzz|bench [--print]
 
 Installs the packages that are missing (Debian); elsewhere says what is.
 
@@ -25,6 +25,7 @@ Installs the packages that are missing (Debian); elsewhere says what is.
   demo      the same: `make demo` runs what was built
   check     and the tests, sanitizers and lint
   fuzz      and libFuzzer
+  bench     and the rivals, gnuplot, perf and zstd
   --print   name the missing packages only
 
 exit: 0 all there; 2 something is missing and was not installed
@@ -40,7 +41,7 @@ print=
 purpose=
 for arg; do
 	case $arg in
-	build | check | demo | fuzz) purpose=$arg ;;
+	build | check | demo | fuzz | bench) purpose=$arg ;;
 	--print) print=1 ;;
 	--help)
 		usage
@@ -69,6 +70,12 @@ check)
 	headers+=(check.h)
 	libraries+=(-lcheck -lsubunit)
 	tools+=(clang clang-format shellcheck perl nm)
+	;;
+bench)
+	packages+=(libck-dev liburcu-dev gnuplot-nox linux-perf zstd)
+	headers+=(ck_ring.h urcu/wfcqueue.h)
+	libraries+=(-lck -lurcu-cds -lurcu-common)
+	tools+=(gnuplot perf zstd)
 	;;
 fuzz)
 	packages+=(clang libclang-rt-dev)
