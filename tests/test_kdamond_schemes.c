@@ -237,35 +237,6 @@ START_TEST(sleep_is_as_long_as_it_was_when_the_tick_began)
 }
 END_TEST
 
-static int corrupt(struct context *ctx, void *arg)
-{
-	ctx->maybe_corrupted = true;
-	return -EINVAL;
-}
-
-static int fail_test(struct context *ctx, void *arg)
-{
-	ck_abort_msg("called after one that failed half-way");
-	return 0;
-}
-
-START_TEST(nothing_is_called_after_a_commit_that_failed_half_way)
-{
-	struct kdamond_call first = { .fn = corrupt };
-	struct kdamond_call second = { .fn = fail_test };
-
-	start();
-	ck_assert_int_eq(kdamond_call(&k, &first), 0);
-	ck_assert_int_eq(kdamond_call(&k, &second), 0);
-	kdamond_prepare(&k);
-	ck_assert_int_eq(kdamond_tick(&k), 0);
-	ck_assert_int_eq(k.state, KDAMOND_ENDED);
-	ck_assert_int_eq(first.ret, -EINVAL);
-	ck_assert(second.done);
-	ck_assert_int_eq(second.ret, -ECANCELED);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *s = suite_create("kdamond_schemes");
@@ -280,7 +251,5 @@ int main(void)
 	tcase_add_test(tc, attributes_postpone_schemes);
 	tcase_add_test(tc, invalid_targets_are_left_alone);
 	tcase_add_test(tc, sleep_is_as_long_as_it_was_when_the_tick_began);
-	tcase_add_test(tc,
-		       nothing_is_called_after_a_commit_that_failed_half_way);
 	return support_run(s);
 }
