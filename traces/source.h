@@ -51,6 +51,7 @@ struct trace_source {
 
 extern const struct trace_ops perf_data_ops;
 extern const struct trace_ops native_ops;
+extern const struct trace_ops perf_text_ops;
 
 /*
  * Describe a fault of the input at @offset, "found X, expected Y".

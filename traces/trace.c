@@ -15,6 +15,7 @@
 static const struct trace_ops *const formats[] = {
 	&native_ops,
 	&perf_data_ops,
+	&perf_text_ops,
 };
 
 #define NR_FORMATS (sizeof(formats) / sizeof(formats[0]))

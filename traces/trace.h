@@ -98,7 +98,7 @@ struct trace_event {
 
 /* What the capture says about itself; strings are "" where it does not say. */
 struct trace_info {
-	const char *format; /* "perf.data", "perf.data (pipe)", ... */
+	const char *format; /* "perf.data", "native", "perf script", ... */
 	struct trace_event *events;
 	u32 nr_events;
 	char origin[64]; /* what made the records: "perf.data", ... */

@@ -1,0 +1,553 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What perf script prints, read back: for captures that travel as text.
+ *
+ * A line is a sample, and more lines may belong to it:
+ *
+ *   comm 7 [001] 5.464302: 1 faults: 7f02 sym (dso) 1e0 |OP ..|BLK N/A 3 4010
+ *   comm 7/8 [001] 5.464302102: faults:     7f0000 ffffffff8101 sym+0x1 (dso)
+ *           ffffffff81000001 sym+0x1 (dso)       with a tab: a callchain, whose
+ *           5501 main+0x1 (/bin/prog)            first, in a kernel, is the ip
+ *          1234000                               its physical address
+ *   comm 7 [001] 5.464302: PERF_RECORD_...       see perf_text_side.c
+ *   # cpuid : AuthenticAMD,25,17,1               with --header
+ *
+ * Any selection of fields (-F) is read, as long as it can be told which number
+ * is which; perf_text_roles.c has the rules.  perf prints its fields in columns
+ * and those count: text that lost its blanks is refused.
+ *
+ * What the text does not say: a process, if only threads are printed
+ * (perf_text_names.c); who ran, if not by the address of the instruction;
+ * nanoseconds, but with --ns.
+ *
+ * The first 64 KiB are looked at before a record is delivered.  A line may have
+ * a MiB.  A last line without its end is a fault: nobody knows what is missing.
+ *
+ * Not here: registers, branches, raw data, which are passed over.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "perf_text.h"
+
+#define SZ_LOOK (64u << 10)
+
+#define EXPECTED "expected a line as perf script prints it"
+
+int pt_fault(struct perf_text *pt, struct trace_error *err, const char *fmt,
+	     ...)
+{
+	size_t used;
+	va_list args;
+
+	trace_fault(err, pt->line_offset, "line %llu: ", pt->line);
+	used = strlen(err->text);
+	va_start(args, fmt);
+	vsnprintf(err->text + used, sizeof(err->text) - used, fmt, args);
+	va_end(args);
+	return -EBADMSG;
+}
+
+/* What a message can show of a line. */
+struct shown {
+	char text[48];
+};
+
+static struct shown show(const char *p, const char *end)
+{
+	struct shown s = { 0 };
+	size_t i;
+
+	while (p < end && *p == ' ')
+		p++;
+	for (i = 0; i < sizeof(s.text) - 4 && p + i < end; i++)
+		s.text[i] = p[i] >= ' ' && p[i] < 0x7f ? p[i] : '.';
+	if (p + i < end)
+		strcpy(s.text + i, "...");
+	return s;
+}
+
+static bool is_text(u8 c)
+{
+	return c >= 0x80 || (c >= ' ' && c != 0x7f) || c == '\t' || c == '\n' ||
+	       c == '\r';
+}
+
+static bool text_probe(const u8 *head, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (!is_text(head[i]))
+			return false;
+	return len > 0;
+}
+
+/*
+ * Cut the next line, without its end, and leave the input before it.
+ * Return: 1; 0 at the end; -EBADMSG, -errno.
+ */
+static int next_line(struct perf_text *pt, struct pt_piece *line,
+		     struct trace_error *err)
+{
+	struct input *in = &pt->src->in;
+	size_t seen = 0, left;
+	const u8 *end;
+	int ret;
+
+	pt->line_offset = input_offset(in);
+	pt->line++;
+	for (;;) {
+		left = input_left(in);
+		end = left > seen ? memchr(in->cur + seen, '\n', left - seen) :
+				    NULL;
+		if (end)
+			break;
+		seen = left;
+		if (left >= PT_SZ_LINE_MAX)
+			return pt_fault(pt, err,
+					"found a line of more than %zu bytes, "
+					"expected its end",
+					left);
+		ret = input_fill(in, left + 1);
+		if (ret < 0)
+			return trace_system_fault(err, pt->line_offset, "read",
+						  ret);
+		if (!ret && !left)
+			return 0;
+		if (!ret)
+			return pt_fault(pt, err,
+					"found the end of the input, expected "
+					"that of the line: the text is cut "
+					"short");
+	}
+	pt->sz_next = end + 1 - in->cur;
+	*line = (struct pt_piece){ (const char *)in->cur, (const char *)end };
+	if (line->end > line->p && line->end[-1] == '\r')
+		line->end--;
+	if (memchr(line->p, 0, line->end - line->p))
+		return pt_fault(pt, err,
+				"found a byte of 0, expected text of perf "
+				"script");
+	return 1;
+}
+
+/* Behind the line that was cut last. */
+static void pass_line(struct perf_text *pt)
+{
+	pt->src->in.cur += pt->sz_next;
+}
+
+static bool is_number_line(struct pt_piece line, struct pt_number *number)
+{
+	const char *p = line.p, *next;
+
+	while (p < line.end && *p == ' ')
+		p++;
+	next = pt_parse_hex(number, p, line.end);
+	return next == line.end && next - line.p == 16;
+}
+
+/* --srcline puts "  file.c:12" or "  dso[7f00]" behind a sample. */
+static bool is_source_line(struct pt_piece line)
+{
+	const char *p = line.p + 2, *colon;
+	u64 nr;
+
+	if (line.end - line.p < 4 || line.p[0] != ' ' || line.p[1] != ' ' ||
+	    *p == ' ' || memchr(p, ' ', line.end - p))
+		return false;
+	if (line.end[-1] == ']')
+		return true;
+	colon = memrchr(p, ':', line.end - p);
+	return colon && pt_parse_u64(&nr, colon + 1, line.end) == line.end;
+}
+
+/* A line that tells more of the sample before.  Return: 1; 0; -EBADMSG */
+static int take_more(struct perf_text *pt, struct pt_piece line,
+		     struct trace_error *err)
+{
+	struct trace_record *held = &pt->held;
+	struct pt_number number;
+	const char *p = line.p;
+
+	if (line.p < line.end && *line.p == '\t') {
+		if (!pt->after_sample && !pt->in_chain)
+			return pt_fault(pt, err,
+					"found a callchain, expected its "
+					"sample before it");
+		while (p < line.end && (*p == ' ' || *p == '\t'))
+			p++;
+		if (!pt_parse_hex(&number, p, line.end))
+			return pt_fault(pt, err,
+					"found '%s', expected an entry of a "
+					"callchain",
+					show(p, line.end).text);
+		/* Of a program perf prints the place in its file. */
+		if (!pt->in_chain && !(held->has & TRACE_HAS_IP) &&
+		    number.value >> 63) {
+			held->ip = number.value;
+			held->has |= TRACE_HAS_IP;
+			if (!held->mode)
+				held->mode = TRACE_MODE_KERNEL;
+		}
+		pt->in_chain = true;
+		return 1;
+	}
+	if (pt->in_chain && is_number_line(line, &number)) {
+		held->phys_addr = number.value;
+		if (number.value)
+			held->has |= TRACE_HAS_PHYS_ADDR;
+		return 1;
+	}
+	return (pt->after_sample || pt->in_chain) && is_source_line(line);
+}
+
+static const char *header_value(struct pt_piece line, const char *key)
+{
+	size_t len = strlen(key);
+	const char *p = line.p + 2;
+
+	if (line.end - p < len + 3 || memcmp(p, key, len) ||
+	    memcmp(p + len, " : ", 3))
+		return NULL;
+	return p + len + 3;
+}
+
+static void take_string(char *to, size_t sz, struct pt_piece line,
+			const char *key)
+{
+	const char *value = header_value(line, key);
+
+	if (value)
+		snprintf(to, sz, "%.*s", (int)(line.end - value), value);
+}
+
+/* What --header has. */
+static void take_comment(struct trace_info *info, struct pt_piece line)
+{
+	const char *value;
+	u64 nr;
+
+	if (line.end - line.p > 4096)
+		return;
+	take_string(info->hostname, sizeof(info->hostname), line, "hostname");
+	take_string(info->os_release, sizeof(info->os_release), line,
+		    "os release");
+	take_string(info->arch, sizeof(info->arch), line, "arch");
+	take_string(info->cpu_desc, sizeof(info->cpu_desc), line, "cpudesc");
+	take_string(info->cpuid, sizeof(info->cpuid), line, "cpuid");
+	take_string(info->cmdline, sizeof(info->cmdline), line, "cmdline");
+	value = header_value(line, "nrcpus online");
+	if (value && pt_parse_u64(&nr, value, line.end))
+		info->nr_cpus_online = nr;
+	value = header_value(line, "total memory");
+	if (value && pt_parse_u64(&nr, value, line.end))
+		info->total_mem_bytes = nr << 10;
+}
+
+static u32 saturate(u64 value)
+{
+	return value > ~0u ? ~0u : value;
+}
+
+static void set_fields(struct trace_record *r, const struct pt_tail *tail,
+		       const struct pt_roles *roles)
+{
+	if (tail->has_src) {
+		r->data_src = tail->src;
+		r->has |= TRACE_HAS_DATA_SRC;
+	}
+	if (roles->addr) {
+		r->addr = roles->addr->value;
+		r->has |= TRACE_HAS_ADDR;
+	}
+	if (roles->weight) {
+		r->weight = saturate(roles->weight->decimal);
+		r->has |= TRACE_HAS_WEIGHT;
+	}
+	if (roles->ip) {
+		r->ip = roles->ip->value;
+		r->has |= TRACE_HAS_IP;
+		if (!r->mode)
+			r->mode = r->ip >> 63 ? TRACE_MODE_KERNEL :
+						TRACE_MODE_USER;
+	}
+	/* Of none perf prints 0. */
+	if (roles->phys && roles->phys->value) {
+		r->phys_addr = roles->phys->value;
+		r->has |= TRACE_HAS_PHYS_ADDR;
+	}
+}
+
+static void set_head(struct perf_text *pt, struct trace_record *r,
+		     const struct pt_head *head)
+{
+	r->mode = head->mode;
+	if (head->has_tid) {
+		r->tid = head->tid;
+		r->pid = head->has_pid ? head->pid : pt_pid_of(pt, head->tid);
+		r->has |= TRACE_HAS_TID;
+	}
+	if (head->has_cpu) {
+		r->cpu = head->cpu;
+		r->has |= TRACE_HAS_CPU;
+	}
+	if (head->has_time) {
+		r->time_ns = head->time_ns;
+		r->has |= TRACE_HAS_TIME;
+	}
+}
+
+/* Enough of it was as perf prints it. */
+static bool is_sample(const struct pt_head *head, const struct pt_tail *tail)
+{
+	return tail->nr_before || tail->has_src || head->has_time ||
+	       (head->has_tid && head->event.p);
+}
+
+static int take_sample(struct perf_text *pt, const struct pt_head *head,
+		       struct pt_piece line, struct trace_record *out,
+		       struct trace_error *err)
+{
+	struct trace_record r = { .type = TRACE_SAMPLE };
+	struct pt_roles roles;
+	struct pt_tail tail;
+	const char *what;
+	long event;
+
+	pt_parse_tail(&tail, &pt->votes, head->rest, line.end);
+	if (!is_sample(head, &tail))
+		return pt_fault(pt, err, "found '%s', " EXPECTED,
+				show(line.p, line.end).text);
+	what = head->undecided ? PT_UNDECIDED :
+				 pt_roles(&roles, &pt->votes, &tail);
+	if (what)
+		return pt_fault(pt, err, "found %s", what);
+	set_head(pt, &r, head);
+	set_fields(&r, &tail, &roles);
+	event = pt_event(pt, head, r.has, err);
+	if (event < 0)
+		return event;
+	r.event = event;
+	*out = r;
+	return 1;
+}
+
+/* Return: 1 with a record; 0 if the line has none of its own; -errno. */
+static int take_line(struct perf_text *pt, struct pt_piece line,
+		     struct trace_record *out, struct trace_error *err)
+{
+	struct pt_head head;
+	int ret;
+
+	if (line.p == line.end || *line.p == '#') {
+		pt->in_chain = pt->after_sample = false;
+		if (line.p != line.end)
+			take_comment(&pt->src->info, line);
+		return 0;
+	}
+	ret = take_more(pt, line, err);
+	if (ret)
+		return ret < 0 ? ret : 0;
+	pt_parse_head(&head, line.p, line.end, pt->front);
+	ret = head.is_side ? pt_side(pt, &head, line.end, out, err) :
+			     take_sample(pt, &head, line, out, err);
+	if (ret < 0)
+		return ret;
+	pt->in_chain = false;
+	pt->after_sample = ret && !head.is_side;
+	pt->src->counts.nr_records++;
+	pt->src->counts.nr_skipped += !ret;
+	pt->src->counts.nr_samples += pt->after_sample;
+	if (ret && out->has & TRACE_HAS_TID && (head.has_pid || head.is_side) &&
+	    pt_learn_thread(pt, out->pid, out->tid))
+		return trace_system_fault(err, pt->line_offset, "threads",
+					  -ENOMEM);
+	return ret;
+}
+
+static void look_at_front(struct perf_text *pt, struct pt_piece line)
+{
+	enum pt_front front = pt_front(line.p, line.end);
+
+	if (front > pt->front)
+		pt->front = front;
+}
+
+static void look_at_numbers(struct perf_text *pt, struct pt_piece line)
+{
+	struct pt_head head;
+	struct pt_tail tail;
+
+	pt_parse_head(&head, line.p, line.end, pt->front);
+	if (head.is_side)
+		return;
+	pt_parse_tail(&tail, &pt->votes, head.rest, line.end);
+	pt_vote(&pt->votes, &tail);
+}
+
+static void look_at_all(struct perf_text *pt,
+			void (*look)(struct perf_text *, struct pt_piece))
+{
+	const char *p = (const char *)pt->src->in.cur, *end, *stop;
+	size_t left = input_left(&pt->src->in);
+
+	stop = p + (left < SZ_LOOK ? left : SZ_LOOK);
+	for (; p < stop; p = end + 1) {
+		end = memchr(p, '\n', stop - p);
+		if (!end)
+			break;
+		if (end == p || *p == '#' || *p == '\t')
+			continue;
+		look(pt, (struct pt_piece){ p, end - (end[-1] == '\r') });
+	}
+}
+
+/* What one line leaves open others may tell. */
+static void look_ahead(struct perf_text *pt)
+{
+	look_at_all(pt, look_at_front);
+	look_at_all(pt, look_at_numbers);
+	/* It is counted from the start again. */
+	pt->votes.sz_src_words = 0;
+}
+
+/*
+ * Up to the first record, so that what is no text of perf is no capture.
+ */
+static int read_first(struct perf_text *pt, struct trace_error *err)
+{
+	const struct pt_head nothing = { 0 };
+	struct pt_piece line;
+	int ret;
+
+	do {
+		ret = next_line(pt, &line, err);
+		if (ret <= 0)
+			break;
+		ret = take_line(pt, line, &pt->held, err);
+		if (ret >= 0)
+			pass_line(pt);
+		pt->is_held = ret > 0;
+	} while (!ret && !pt->src->counts.nr_skipped);
+	if (ret == -EBADMSG) {
+		/* It need not be text of perf at all. */
+		err->offset = 0;
+		strncat(err->text, ", or a capture of another format",
+			sizeof(err->text) - 1 - strlen(err->text));
+	}
+	if (ret < 0)
+		return ret;
+	ret = pt->src->info.nr_events ? 0 : pt_event(pt, &nothing, 0, err);
+	return ret < 0 ? ret : 0;
+}
+
+static int text_open(struct trace_source *src, struct trace_error *err)
+{
+	struct perf_text *pt = calloc(1, sizeof(*pt));
+	int ret;
+
+	if (!pt)
+		return trace_system_fault(err, 0, "open", -ENOMEM);
+	src->priv = pt;
+	pt->src = src;
+	src->info.format = "perf script";
+	ret = input_fill(&src->in, SZ_LOOK);
+	if (ret < 0)
+		return trace_system_fault(err, 0, "read", ret);
+	look_ahead(pt);
+	return read_first(pt, err);
+}
+
+static void note_late(struct perf_text *pt, const struct trace_record *rec)
+{
+	if (!(rec->has & TRACE_HAS_TIME))
+		return;
+	if (rec->time_ns < pt->latest_ns)
+		pt->src->counts.nr_late++;
+	else
+		pt->latest_ns = rec->time_ns;
+}
+
+/* The record that is complete; true if there was one. */
+static bool let_go(struct perf_text *pt, struct trace_record *to)
+{
+	if (!pt->is_held)
+		return false;
+	*to = pt->held;
+	pt->is_held = false;
+	note_late(pt, to);
+	return true;
+}
+
+/* Return: 1 with a record in @to; 0 at the end or a fault, which pt has. */
+static int read_one(struct perf_text *pt, struct trace_record *to)
+{
+	struct trace_record rec;
+	struct pt_piece line;
+	int ret;
+
+	while (!pt->ended) {
+		ret = next_line(pt, &line, &pt->error);
+		if (ret > 0) {
+			ret = take_line(pt, line, &rec, &pt->error);
+			if (ret >= 0)
+				pass_line(pt);
+			if (!ret)
+				continue;
+		} else {
+			pt->ended = true;
+		}
+		if (ret < 0) {
+			pt->status = ret;
+			pt->ended = true;
+		}
+		if (ret <= 0)
+			break;
+		if (let_go(pt, to)) {
+			pt->held = rec;
+			pt->is_held = true;
+			return 1;
+		}
+		pt->held = rec;
+		pt->is_held = true;
+	}
+	return let_go(pt, to);
+}
+
+static long text_read(struct trace_source *src, struct trace_record *recs,
+		      size_t nr, struct trace_error *err)
+{
+	struct perf_text *pt = src->priv;
+	size_t done = 0;
+
+	while (done < nr && read_one(pt, recs + done))
+		done++;
+	if (done)
+		return done;
+	if (pt->status)
+		*err = pt->error;
+	return pt->status;
+}
+
+static void text_close(struct trace_source *src)
+{
+	struct perf_text *pt = src->priv;
+
+	if (!pt)
+		return;
+	free(pt->threads);
+	free(src->info.events);
+	free(pt);
+}
+
+const struct trace_ops perf_text_ops = {
+	.name = "text of perf script",
+	.probe = text_probe,
+	.open = text_open,
+	.read = text_read,
+	.close = text_close,
+};
