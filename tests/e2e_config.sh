@@ -47,11 +47,30 @@ expect "good" 0 'nothing found' "$tool" config check "$tmp/good.yaml"
 expect "standard input" 0 'nothing found' \
 	"$tool" config check - <"$tmp/good.yaml"
 # All of what cannot be meant, not only the first.
-expect "refused" 1 'bad.yaml:4:53: refused' "$tool" config check "$tmp/bad.yaml"
+expect "refused" 1 'bad.yaml:4:53: refused (EINVAL): a region from 8192' "$tool" config check "$tmp/bad.yaml"
 expect "refused too" 1 'bad.yaml:5:28: refused' \
 	"$tool" config check "$tmp/bad.yaml"
 expect "refused, for programs" 1 '"weight":"refused"' \
 	"$tool" config check --json "$tmp/bad.yaml"
+cat >"$tmp/odd.yaml" <<'END'
+kdamonds:
+- contexts:
+  - ops: paddr
+    sample_control: {perf_events: [{sample_freq: 1}]}
+    schemes:
+    - action: migrate_hot
+      quotas:
+        goals: [{target_value: 0}]
+END
+# What a kernel takes is no reason to fail; and the order is the file's.
+expect "taken" 0 'odd.yaml:4:36: ignored: kdamonds\[0\].contexts\[0\].sample' \
+	"$tool" config check "$tmp/odd.yaml"
+expect "taken too" 0 'odd.yaml:8:32: ignored: a goal with target_value 0' \
+	"$tool" config check "$tmp/odd.yaml"
+expect "in order" 0 '^sorted$' sh -c "'$tool' config check '$tmp/odd.yaml' |
+	sort -c -s -t : -k 2,2n -k 3,3n && echo sorted"
+expect "taken, for programs" 0 '"line":8,"column":32' \
+	"$tool" config check --json "$tmp/odd.yaml"
 expect "refused when shown" 2 'bad.yaml:4:53' "$tool" config show "$tmp/bad.yaml"
 
 # What is printed is read again, and means the same.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Any bytes as a configuration: no crash, no leak, and of what is accepted,
- * the print is accepted again and prints the same.
+ * the print is accepted again and prints the same.  Of what is not, all that
+ * can be found at once begins with what is found alone.
  *
  *   clang -g -O1 -fsanitize=fuzzer,address,undefined \
  *	-fno-sanitize-recover=all -D_GNU_SOURCE -Isim -Itraces -Iinclude \
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/config.h"
+#include "config/config_notes.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t sz);
 
@@ -30,6 +31,37 @@ static char *print_whole(const struct config *cfg, size_t *sz)
 	return text;
 }
 
+/* Return: 0 if nothing was refused. */
+static int look_at_all(const char *text, size_t sz,
+		       const struct config_error *alone)
+{
+	static struct config_faults all;
+	struct config_notes notes;
+	struct config_error err;
+	struct config cfg;
+	u32 line, column, i;
+	int ret;
+
+	ret = config_parse_all(&cfg, text, sz, "fuzz", &err, &all);
+	if (all.nr) {
+		assert(!strcmp(all.at[0].text, alone->text));
+		assert(all.at[0].line == alone->line);
+		assert(all.nr == CONFIG_FAULTS_MAX || !all.nr_more);
+	}
+	if (!ret) {
+		ret = all.nr;
+		assert(!config_notes(&notes, &cfg));
+		for (i = 0; i < notes.nr && i < 1000; i++) {
+			config_where(&all, notes.at[i].place, &line, &column);
+			assert(line && column && notes.at[i].text[0]);
+		}
+		config_notes_fini(&notes);
+		config_fini(&cfg);
+	}
+	config_faults_fini(&all);
+	return ret;
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t sz)
 {
 	struct config_core_pattern core;
@@ -42,6 +74,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t sz)
 	u32 i;
 
 	ret = config_parse(&cfg, (const char *)data, sz, "fuzz", &err);
+	assert(!look_at_all((const char *)data, sz, &err) == !ret);
 	if (ret) {
 		/* Where and what, whatever it was. */
 		assert(err.text[0] && memchr(err.text, 0, sizeof(err.text)));

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
@@ -89,61 +90,114 @@ static const char *error_name(int error)
 	}
 }
 
-static void print_notes(const struct config_notes *notes,
-			const struct config_faults *faults, const char *path)
+/* One finding; @place is "" where the line says all. */
+struct finding {
+	enum config_weight weight;
+	int error;
+	u32 line;
+	u32 column;
+	const char *place;
+	const char *text;
+};
+
+static void print_finding(const struct finding *f, const char *path)
 {
-	u32 i;
-
-	for (i = 0; i < faults->nr; i++)
-		printf("%s:%u:%u: refused: %s\n", path, faults->at[i].line,
-		       faults->at[i].column, faults->at[i].text);
-	for (i = 0; i < notes->nr; i++) {
-		const struct config_note *n = &notes->at[i];
-
-		printf("%s: %s: %s%s%s%s: %s\n", path, n->place,
-		       weight_name(n->weight), n->error ? " (" : "",
-		       error_name(n->error), n->error ? ")" : "", n->text);
-	}
-	if (!notes->nr && !faults->nr)
-		printf("%s: nothing found\n", path);
+	printf("%s:", path);
+	if (f->line)
+		printf("%u:%u:", f->line, f->column);
+	printf(" %s%s%s%s: %s%s%s\n", weight_name(f->weight),
+	       f->error ? " (" : "", error_name(f->error), f->error ? ")" : "",
+	       f->place, *f->place ? ": " : "", f->text);
 }
 
-static void print_notes_json(const struct config_notes *notes,
-			     const struct config_faults *faults,
-			     const char *path)
+static void put_finding(const struct finding *f, struct json_object *array)
+{
+	struct json_object *e = json_object_new_object();
+
+	put_u64(e, "line", f->line);
+	put_u64(e, "column", f->column);
+	put_str(e, "place", f->place);
+	put_str(e, "weight", weight_name(f->weight));
+	put_str(e, "errno", error_name(f->error));
+	put_str(e, "text", f->text);
+	json_object_array_add(array, e);
+}
+
+static void print_json(struct json_object *array, const char *path)
 {
 	struct json_object *o = json_object_new_object();
-	struct json_object *array = json_object_new_array();
-	char place[32];
-	u32 i;
 
-	for (i = 0; i < faults->nr; i++) {
-		struct json_object *e = json_object_new_object();
-
-		snprintf(place, sizeof(place), "%u:%u", faults->at[i].line,
-			 faults->at[i].column);
-		put_str(e, "place", place);
-		put_str(e, "weight", weight_name(CONFIG_REFUSED));
-		put_str(e, "errno", "");
-		put_str(e, "text", faults->at[i].text);
-		json_object_array_add(array, e);
-	}
-	for (i = 0; i < notes->nr; i++) {
-		const struct config_note *n = &notes->at[i];
-		struct json_object *e = json_object_new_object();
-
-		put_str(e, "place", n->place);
-		put_str(e, "weight", weight_name(n->weight));
-		put_str(e, "errno", error_name(n->error));
-		put_str(e, "text", n->text);
-		json_object_array_add(array, e);
-	}
 	put_str(o, "file", path);
 	json_object_object_add(o, "notes", array);
 	printf("%s\n", json_object_to_json_string_ext(
 			       o, JSON_C_TO_STRING_PLAIN |
 					  JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(o);
+}
+
+static int by_line(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	if (x->column != y->column)
+		return x->column < y->column ? -1 : 1;
+	return strcmp(x->text, y->text);
+}
+
+/* What the reader found, and what the rules did, as the file has it. */
+static struct finding *gather(const struct config_notes *notes,
+			      const struct config_faults *faults)
+{
+	u32 nr = faults->nr + notes->nr, i;
+	struct finding *all = calloc(nr + 1, sizeof(*all));
+
+	for (i = 0; i < nr && all; i++) {
+		struct finding *f = &all[i];
+
+		if (i < faults->nr) {
+			const struct config_fault *from = &faults->at[i];
+
+			*f = (struct finding){ from->weight, from->error,
+					       from->line,   from->column,
+					       "",	     from->text };
+		} else {
+			const struct config_note *from =
+				&notes->at[i - faults->nr];
+
+			*f = (struct finding){ from->weight, from->error, 0, 0,
+					       from->place,  from->text };
+			config_where(faults, f->place, &f->line, &f->column);
+		}
+	}
+	if (all)
+		qsort(all, nr, sizeof(*all), by_line);
+	return all;
+}
+
+/* Return: is any refused? */
+static bool print_all(const struct finding *all, u32 nr, u32 nr_more,
+		      const char *path, bool json)
+{
+	struct json_object *array = json ? json_object_new_array() : NULL;
+	bool refused = nr_more;
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		refused |= all[i].weight == CONFIG_REFUSED;
+		if (json)
+			put_finding(&all[i], array);
+		else
+			print_finding(&all[i], path);
+	}
+	if (json)
+		print_json(array, path);
+	else if (nr_more)
+		printf("%s: and %u more\n", path, nr_more);
+	else if (!nr)
+		printf("%s: nothing found\n", path);
+	return refused;
 }
 
 /* The core's own word on each context, which should have been foreseen. */
@@ -170,26 +224,24 @@ static int check(const struct config *cfg, const struct config_faults *faults,
 		 const char *path, bool json, struct cmd_error *err)
 {
 	struct config_notes notes;
+	struct finding *all = NULL;
 	int ret = config_notes(&notes, cfg);
 	/* Of what the reader has found already it would say the same again. */
 	int core = faults->nr ? 0 : core_says(cfg);
-	bool refused = core || faults->nr;
-	u32 i;
+	bool refused = core;
 
-	if (ret) {
-		config_notes_fini(&notes);
-		return cmd_fail(err, "%s", strerror(-ret));
-	}
-	for (i = 0; i < notes.nr; i++)
-		refused |= notes.at[i].weight == CONFIG_REFUSED;
-	if (json)
-		print_notes_json(&notes, faults, path);
-	else
-		print_notes(&notes, faults, path);
+	if (!ret)
+		all = gather(&notes, faults);
+	if (all)
+		refused |= print_all(all, faults->nr + notes.nr,
+				     faults->nr_more, path, json);
+	config_notes_fini(&notes);
+	if (!all)
+		return cmd_fail(err, "%s", strerror(ENOMEM));
+	free(all);
 	if (core)
 		cmd_fail(err, "%s: the core refuses it (%s)", path,
 			 error_name(core));
-	config_notes_fini(&notes);
 	return refused ? CMD_FOUND : CMD_OK;
 }
 
@@ -220,8 +272,10 @@ static int run(int argc, char **argv, struct cmd_error *err)
 	if (!path)
 		return cmd_fail(err, "which file?  see --help");
 	checks = !strcmp(verb, "check");
-	if (config_load_all(&cfg, path, &why, checks ? &faults : NULL))
+	if (config_load_all(&cfg, path, &why, checks ? &faults : NULL)) {
+		config_faults_fini(&faults);
 		return unreadable(&why, err);
+	}
 	if (checks)
 		ret = check(&cfg, &faults, path, json, err);
 	else if (json)
@@ -230,6 +284,7 @@ static int run(int argc, char **argv, struct cmd_error *err)
 		ret = config_print(stdout, &cfg) ?
 			      cmd_fail(err, "standard output: write failed") :
 			      CMD_OK;
+	config_faults_fini(&faults);
 	config_fini(&cfg);
 	return ret;
 }

@@ -299,8 +299,17 @@ struct config {
 	u32 nr_kdamonds; /* at least 1 */
 };
 
+/* What a kernel makes of something that it cannot be meant to do. */
+enum config_weight {
+	CONFIG_REFUSED, /* returns an error */
+	CONFIG_IGNORED, /* takes it, and it does nothing */
+	CONFIG_SURPRISING, /* does something else than it seems to */
+};
+
 /* One fault.  @line and @column count from 1; 0: the file as a whole. */
 struct config_fault {
+	enum config_weight weight;
+	int error; /* of CONFIG_REFUSED: the kernel's, -errno */
 	u32 line;
 	u32 column;
 	char text[320]; /* what was found and what was expected */
@@ -312,11 +321,15 @@ struct config_fault {
 struct config_faults {
 	struct config_fault at[CONFIG_FAULTS_MAX];
 	u32 nr;
+	u32 nr_more; /* that had no room */
+	struct config_tree *tree; /* private: where everything stands */
 };
 
 /* The first fault. */
 struct config_error {
 	char file[256];
+	enum config_weight weight;
+	int error;
 	u32 line;
 	u32 column;
 	char text[320];
@@ -340,14 +353,33 @@ int config_load(struct config *cfg, const char *path, struct config_error *err);
  * @cfg:	filled on success
  * @path:	file, or "-" for standard input
  * @err:	filled on failure
- * @all:	all zero; what was found by the way, or NULL to stop at it
+ * @all:	all zero; what was found by the way, or NULL to stop at it;
+ *		for config_faults_fini()
  *
- * With faults found @cfg is not what any kernel would take.
+ * With faults found @cfg is not what any kernel would take; what is out of
+ * bounds has its default in there.
  *
  * Return: as config_load().
  */
 int config_load_all(struct config *cfg, const char *path,
 		    struct config_error *err, struct config_faults *all);
+
+/* The same for a text. */
+int config_parse_all(struct config *cfg, const char *text, size_t sz,
+		     const char *name, struct config_error *err,
+		     struct config_faults *all);
+
+/**
+ * config_where() - where in the file something stands.
+ * @all:	of the file
+ * @place:	"kdamonds[0].contexts[0].schemes[1].quotas"
+ * @line:	set
+ * @column:	set: of what of @place is in the file, the rest being defaults
+ */
+void config_where(const struct config_faults *all, const char *place, u32 *line,
+		  u32 *column);
+
+void config_faults_fini(struct config_faults *all);
 
 /**
  * config_parse() - read a configuration from memory.

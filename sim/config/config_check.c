@@ -2,11 +2,11 @@
 /*
  * What values say about each other.
  *
- * Three sorts of refusal.  What the kernel refuses when the configuration is
- * applied (a sampling interval above the aggregation interval).  What the
- * kernel takes and ignores (a goal of 0).  What it takes and that then does
- * nothing (an event that never overflows, a migration to nowhere): a simulation
- * of nothing looks like one that found nothing.
+ * All of it is refused here, and each with what a kernel makes of it: refuses
+ * it when the configuration is applied (a sampling interval above the
+ * aggregation interval); takes it and does nothing for it (a goal of 0, a
+ * migration to nowhere), and a simulation of nothing looks like one that found
+ * nothing; takes it for something else (a goal for no node is one for node 0).
  *
  * Whether the machine that is simulated has the nodes, processes and events
  * that are named is for those who build it.
@@ -14,19 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/config_schema.h"
-
-/* The kernel's regions are whole pages, whatever the address unit. */
-#define PAGE_BYTES 4096ull
-
-/* The node of the value itself if the file has it, else of what holds it. */
-static const struct config_node *place(const struct config_node *node,
-				       const char *key)
-{
-	const struct config_node *value = config_node_get(node, key);
-
-	return value ? value : node;
-}
+#include "config/config_check.h"
 
 int config_check_region(void *obj, const struct config_node *node,
 			struct config_error *err)
@@ -41,8 +29,20 @@ int config_check_region(void *obj, const struct config_node *node,
 			    region->start, region->end);
 }
 
-int config_check_range(void *obj, const struct config_node *node,
-		       struct config_error *err)
+int config_check_address_range(void *obj, const struct config_node *node,
+			       struct config_error *err)
+{
+	const struct config_region *region = obj;
+	int ret = config_check_region(obj, node, err);
+
+	if (!ret)
+		return 0;
+	return region->end < region->start ? unbuildable(err, ret) :
+					     ignored(err, ret);
+}
+
+int config_check_nr_regions(void *obj, const struct config_node *node,
+			    struct config_error *err)
 {
 	const struct config_range *range = obj;
 
@@ -55,6 +55,12 @@ int config_check_range(void *obj, const struct config_node *node,
 		range->min, range->max);
 }
 
+int config_check_sizes(void *obj, const struct config_node *node,
+		       struct config_error *err)
+{
+	return ignored(err, config_check_nr_regions(obj, node, err));
+}
+
 int config_check_bounds(void *obj, const struct config_node *node,
 			struct config_error *err)
 {
@@ -62,9 +68,12 @@ int config_check_bounds(void *obj, const struct config_node *node,
 
 	if (bounds->min <= bounds->max)
 		return 0;
-	return config_fault(
-		err, place(node, config_node_get(node, "min") ? "min" : "max"),
-		"min is above max; expected min not above max");
+	return ignored(
+		err,
+		config_fault(err,
+			     place(node, config_node_get(node, "min") ? "min" :
+									"max"),
+			     "min is above max; expected min not above max"));
 }
 
 int config_check_intervals(void *obj, const struct config_node *node,
@@ -204,20 +213,26 @@ int config_check_goal(void *obj, const struct config_node *node,
 	const struct config_goal *goal = obj;
 
 	if (!goal->target_value)
-		return config_fault(err, place(node, "target_value"),
-				    "a goal with target_value 0, which the "
-				    "kernel ignores without a word; expected "
-				    "1 or more, or no such goal");
+		return ignored(
+			err,
+			config_fault(err, place(node, "target_value"),
+				     "a goal with target_value 0, which the "
+				     "kernel ignores without a word; expected "
+				     "1 or more, or no such goal"));
 	if (needs_nid(goal->metric) && goal->nid == CONFIG_NO_ID)
-		return config_fault(err, place(node, "nid"),
-				    "a goal for a node without nid; expected "
-				    "the node's number");
+		return surprising(
+			err,
+			config_fault(err, place(node, "nid"),
+				     "a goal for a node without nid; expected "
+				     "the node's number"));
 	if ((goal->metric == CONFIG_NODE_MEMCG_USED_BP ||
 	     goal->metric == CONFIG_NODE_MEMCG_FREE_BP) &&
 	    (!goal->memcg_path || !*goal->memcg_path))
-		return config_fault(err, place(node, "memcg_path"),
-				    "a goal for a memcg without memcg_path; "
-				    "expected its path");
+		return unbuildable(
+			err,
+			config_fault(err, place(node, "memcg_path"),
+				     "a goal for a memcg without memcg_path; "
+				     "expected its path"));
 	return 0;
 }
 
@@ -229,15 +244,19 @@ int config_check_wmarks(void *obj, const struct config_node *node,
 	if (wmarks->metric == CONFIG_WMARK_NONE)
 		return 0;
 	if (wmarks->high_permil < wmarks->mid_permil)
-		return config_fault(err, place(node, "high_permil"),
-				    "high_permil %u is below mid_permil %u; "
-				    "expected high, mid, low to fall",
-				    wmarks->high_permil, wmarks->mid_permil);
+		return surprising(
+			err,
+			config_fault(err, place(node, "high_permil"),
+				     "high_permil %u is below mid_permil %u; "
+				     "expected high, mid, low to fall",
+				     wmarks->high_permil, wmarks->mid_permil));
 	if (wmarks->mid_permil < wmarks->low_permil)
-		return config_fault(err, place(node, "mid_permil"),
-				    "mid_permil %u is below low_permil %u; "
-				    "expected high, mid, low to fall",
-				    wmarks->mid_permil, wmarks->low_permil);
+		return surprising(
+			err,
+			config_fault(err, place(node, "mid_permil"),
+				     "mid_permil %u is below low_permil %u; "
+				     "expected high, mid, low to fall",
+				     wmarks->mid_permil, wmarks->low_permil));
 	return 0;
 }
 
@@ -247,217 +266,40 @@ int config_check_filter(void *obj, const struct config_node *node,
 {
 	struct config_filter *filter = obj;
 	const struct config_range *sz = &filter->hugepage_sz;
+	int ret = 0;
 
 	if (filter->type != CONFIG_FILTER_MEMCG)
 		drop_text(&filter->memcg_path);
 	else if (!filter->memcg_path || !*filter->memcg_path)
-		return config_fault(err, place(node, "memcg_path"),
-				    "a memcg filter without memcg_path; "
-				    "expected its path");
+		return unbuildable(
+			err, config_fault(err, place(node, "memcg_path"),
+					  "a memcg filter without memcg_path; "
+					  "expected its path"));
 	if (filter->type != CONFIG_FILTER_ADDR)
 		filter->addr = (struct config_region){ 0 };
 	else if (!filter->addr.end)
-		return config_fault(err, place(node, "address_range"),
-				    "an addr filter without address_range; "
-				    "expected start and end");
+		return ignored(
+			err,
+			config_fault(err, place(node, "address_range"),
+				     "an addr filter without address_range; "
+				     "expected start and end"));
 	if (filter->type != CONFIG_FILTER_TARGET)
 		filter->target_idx = CONFIG_NO_ID;
 	else if (filter->target_idx == CONFIG_NO_ID)
-		return config_fault(err, place(node, "damon_target_idx"),
-				    "a target filter without damon_target_idx; "
-				    "expected the target's place, from 0");
+		return surprising(
+			err,
+			config_fault(
+				err, place(node, "damon_target_idx"),
+				"a target filter without damon_target_idx; "
+				"expected the target's place, from 0"));
 	if (filter->type != CONFIG_FILTER_HUGEPAGE_SIZE)
 		filter->hugepage_sz = (struct config_range){ 0 };
 	else if (!sz->max || sz->min > sz->max)
-		return config_fault(err, place(node, "hugepage_size"),
-				    "a hugepage_size filter for no size; "
-				    "expected [min, max], min not above max, "
-				    "max not 0");
-	return 0;
-}
-
-u64 config_min_region_sz(const struct config_context *ctx)
-{
-	if (ctx->ops != CONFIG_OPS_PADDR)
-		return PAGE_BYTES;
-	return ctx->addr_unit < PAGE_BYTES ? PAGE_BYTES / ctx->addr_unit : 1;
-}
-
-static int check_addr_unit(const struct config_context *ctx,
-			   const struct config_node *node,
-			   struct config_error *err)
-{
-	u64 min_sz = config_min_region_sz(ctx);
-
-	if (!(min_sz & (min_sz - 1)))
-		return 0;
-	return config_fault(err, place(node, "addr_unit"),
-			    "an addr_unit of %llu makes the smallest region "
-			    "%llu units; expected a power of two there",
-			    ctx->addr_unit, min_sz);
-}
-
-/* As the kernel sees them: rounded outwards to whole smallest regions. */
-static int check_regions(const struct config_target *target, u64 min_sz,
-			 const struct config_node *node,
-			 struct config_error *err)
-{
-	u64 start, end, prev_end = 0;
-	u32 i;
-
-	for (i = 0; i < target->nr_regions; i++) {
-		start = target->regions[i].start & ~(min_sz - 1);
-		if (__builtin_add_overflow(target->regions[i].end, min_sz - 1,
-					   &end))
-			return config_fault(
-				err, place(config_node_item(node, i), "end"),
-				"a region's end is above the last multiple of "
-				"%llu; expected a lower one",
-				min_sz);
-		end &= ~(min_sz - 1);
-		if (start < prev_end)
-			return config_fault(
-				err, config_node_item(node, i),
-				"the region from %llu begins before the one "
-				"before it ends (at %llu, in multiples of "
-				"%llu); expected rising regions without "
-				"overlap",
-				target->regions[i].start, prev_end, min_sz);
-		prev_end = end;
-	}
-	return 0;
-}
-
-static int check_targets(const struct config_context *ctx,
-			 const struct config_node *node,
-			 struct config_error *err)
-{
-	const struct config_node *list = config_node_get(node, "targets");
-	const struct config_node *item;
-	bool has_pids = ctx->ops != CONFIG_OPS_PADDR;
-	int ret;
-	u32 i;
-
-	if (!has_pids && ctx->nr_targets > 1)
-		return config_fault(err, config_node_item(list, 1),
-				    "%u targets for paddr; expected one, "
-				    "physical memory",
-				    ctx->nr_targets);
-	if (has_pids && !ctx->nr_targets)
-		return config_fault(err, place(node, "targets"),
-				    "no target for virtual addresses; expected "
-				    "at least one with its pid");
-	item = list ? list->first : NULL;
-	for (i = 0; i < ctx->nr_targets; i++, item = item->next) {
-		if (has_pids && ctx->targets[i].pid == CONFIG_NO_ID)
-			return config_fault(err, place(item, "pid"),
-					    "a target for virtual addresses "
-					    "without pid; expected its pid");
-		ret = check_regions(&ctx->targets[i], config_min_region_sz(ctx),
-				    config_node_get(item, "regions"), err);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-static int check_migration(const struct config_context *ctx,
-			   const struct config_scheme *scheme,
-			   const struct config_node *node,
-			   struct config_error *err)
-{
-	u64 weights = 0;
-	u32 i;
-
-	if (scheme->action != CONFIG_MIGRATE_HOT &&
-	    scheme->action != CONFIG_MIGRATE_COLD)
-		return 0;
-	for (i = 0; i < scheme->nr_dests; i++)
-		weights += scheme->dests[i].weight;
-	if (scheme->nr_dests && !weights)
-		return config_fault(err, place(node, "dests"),
-				    "destinations without weight; expected at "
-				    "least one above 0");
-	if (scheme->target_nid != CONFIG_NO_ID)
-		return 0;
-	if (ctx->ops == CONFIG_OPS_PADDR)
-		return config_fault(err, place(node, "target_nid"),
-				    "a migration without target_nid, which is "
-				    "all that paddr looks at; expected the "
-				    "node's number");
-	if (!scheme->nr_dests)
-		return config_fault(err, place(node, "target_nid"),
-				    "a migration to nowhere; expected "
-				    "target_nid or dests");
-	return 0;
-}
-
-static int check_goals(const struct config_context *ctx,
-		       const struct config_quotas *quotas,
-		       const struct config_node *node, struct config_error *err)
-{
-	const struct config_node *item;
-	u32 i;
-
-	if (ctx->ops == CONFIG_OPS_PADDR)
-		return 0;
-	for (i = 0; i < quotas->nr_goals; i++) {
-		if (quotas->goals[i].metric != CONFIG_NODE_ELIGIBLE_MEM_BP)
-			continue;
-		item = config_node_item(config_node_get(node, "goals"), i);
-		return config_fault(err, place(item, "metric"),
-				    "node_eligible_mem_bp, which is measured "
-				    "on physical addresses; expected ops paddr "
-				    "or another metric");
-	}
-	return 0;
-}
-
-static int check_filters(const struct config_context *ctx,
-			 const struct config_scheme *scheme,
-			 const struct config_node *node,
-			 struct config_error *err)
-{
-	const struct config_filter *filter;
-	const struct config_node *item;
-	u32 i;
-
-	for (i = 0; i < scheme->nr_filters; i++) {
-		filter = &scheme->filters[i];
-		if (filter->type != CONFIG_FILTER_TARGET ||
-		    filter->target_idx < ctx->nr_targets)
-			continue;
-		item = config_node_item(config_node_get(node, "filters"), i);
-		return config_fault(err, place(item, "damon_target_idx"),
-				    "target %d of %u; expected the place of "
-				    "one, from 0",
-				    filter->target_idx, ctx->nr_targets);
-	}
-	return 0;
-}
-
-int config_check_context(void *obj, const struct config_node *node,
-			 struct config_error *err)
-{
-	const struct config_context *ctx = obj;
-	const struct config_node *item;
-	const struct config_scheme *scheme;
-	int ret;
-	u32 i;
-
-	ret = check_addr_unit(ctx, node, err);
+		ret = config_fault(err, place(node, "hugepage_size"),
+				   "a hugepage_size filter for no size; "
+				   "expected [min, max], min not above max, "
+				   "max not 0");
 	if (!ret)
-		ret = check_targets(ctx, node, err);
-	item = config_node_get(node, "schemes");
-	item = item ? item->first : NULL;
-	for (i = 0; i < ctx->nr_schemes && !ret; i++, item = item->next) {
-		scheme = &ctx->schemes[i];
-		ret = check_migration(ctx, scheme, item, err);
-		if (!ret)
-			ret = check_goals(ctx, &scheme->quotas,
-					  config_node_get(item, "quotas"), err);
-		if (!ret)
-			ret = check_filters(ctx, scheme, item, err);
-	}
-	return ret;
+		return 0;
+	return sz->min > sz->max ? unbuildable(err, ret) : ignored(err, ret);
 }

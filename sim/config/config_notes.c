@@ -6,6 +6,7 @@
  * rule like others, asked only under that profile.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,6 +84,15 @@ static u64 window_ticks(const struct config_context *ctx)
 	return ctx->intervals.aggr_us / ctx->intervals.sample_us;
 }
 
+/* Is a bound, "max" apart, more windows than the kernel has bits for? */
+static bool is_cut(const struct config_bounds *b, u64 us)
+{
+	bool min = b->unit == CONFIG_UNIT_US && b->min / us > UINT_MAX;
+	bool max = b->unit == CONFIG_UNIT_US && b->max / us > UINT_MAX;
+
+	return min || (max && b->max != CONFIG_NO_BOUND);
+}
+
 static void ask_pattern(struct asked *a, const struct config_scheme *s)
 {
 	u64 ticks = window_ticks(a->ctx);
@@ -98,6 +108,11 @@ static void ask_pattern(struct asked *a, const struct config_scheme *s)
 		     "a window has %llu ticks and no region more accesses "
 		     "than that: the scheme never acts",
 		     ticks);
+	if (is_cut(&s->pattern.age, a->ctx->intervals.aggr_us))
+		note(a, CONFIG_SURPRISING, 0, "access_pattern.age",
+		     "more than %u windows: the kernel keeps the lower 32 bits "
+		     "of the number",
+		     UINT_MAX);
 	if (s->pattern.age.min && !p.min_age)
 		note(a, CONFIG_SURPRISING, 0, "access_pattern.age",
 		     "ages count in windows of %llu us: that little is none",
@@ -299,10 +314,39 @@ static void ask_events(struct asked *a)
 		note(a, CONFIG_SURPRISING, 0, "addr_unit",
 		     "samples are of bytes: the posted series compares them "
 		     "with units, this one multiplies");
+	if (!c->nr_events && !c->primitives.page_table &&
+	    !c->primitives.page_fault)
+		note(a, CONFIG_IGNORED, 0, "sample_control",
+		     "nothing looks for accesses: enable a primitive, or give "
+		     "perf_events");
 	if (c->primitives.page_fault)
 		note(a, CONFIG_SURPRISING, 0,
 		     "sample_control.primitives_enabled.page_fault",
 		     "replay takes its samples from the capture instead");
+}
+
+static void ask_targets(struct asked *a)
+{
+	u64 min = config_min_region_sz(a->ctx);
+	char key[48];
+	u32 i, j;
+
+	for (i = 0; i < a->ctx->nr_targets; i++) {
+		const struct config_target *t = &a->ctx->targets[i];
+
+		snprintf(key, sizeof(key), "targets[%u].obsolete", i);
+		if (is_old(a) && t->obsolete)
+			lacks(a, key);
+		for (j = 0; j < t->nr_regions; j++) {
+			if (!((t->regions[j].start | t->regions[j].end) &
+			      (min - 1)))
+				continue;
+			snprintf(key, sizeof(key), "targets[%u].regions[%u]", i,
+				 j);
+			note(a, CONFIG_SURPRISING, 0, key,
+			     "is widened to multiples of %llu", min);
+		}
+	}
 }
 
 static void ask_context(struct asked *a)
@@ -314,6 +358,7 @@ static void ask_context(struct asked *a)
 		     "a window of %llu ticks: with fewer than 10 accesses "
 		     "regions are merged only if they are equal",
 		     window_ticks(ctx));
+	ask_targets(a);
 	ask_events(a);
 	if (!is_old(a))
 		return;

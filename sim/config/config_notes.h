@@ -11,12 +11,6 @@
 
 #include "config/config.h"
 
-enum config_weight {
-	CONFIG_REFUSED, /* the kernel returns an error */
-	CONFIG_IGNORED, /* the kernel takes it and it does nothing */
-	CONFIG_SURPRISING, /* it does something else than it seems to */
-};
-
 /**
  * struct config_note - one finding.
  * @weight:	how bad it is

@@ -97,14 +97,17 @@ static int read_list(const struct config_map *map, const struct config_key *key,
 
 	if (node->kind != CONFIG_NODE_LIST)
 		return config_wrong_kind(map, key, node, "a list", err);
-	if (node->nr < key->min || node->nr > max)
-		return config_fault(err, node,
-				    "%u entries of %s in %s; expected %s %llu",
-				    node->nr, key->name, map->what,
-				    key->min == max	? "exactly" :
-				    node->nr < key->min ? "at least" :
-							  "at most",
-				    node->nr < key->min ? key->min : max);
+	if (node->nr < key->min || node->nr > max) {
+		ret = config_fault(err, node,
+				   "%u entries of %s in %s; expected %s %llu",
+				   node->nr, key->name, map->what,
+				   key->min == max     ? "exactly" :
+				   node->nr < key->min ? "at least" :
+							 "at most",
+				   node->nr < key->min ? key->min : max);
+		if (node->nr < key->min || config_keep(err, ret))
+			return ret;
+	}
 	if (!node->nr)
 		return 0;
 	entry = calloc(node->nr, key->map->sz);
@@ -188,22 +191,27 @@ static int find_keys(const struct config_map *map,
 	return 0;
 }
 
-/* Without @node and @err: the defaults, which cannot fail. */
-/* Read on: what was found is one of many. */
-static int keep_fault(const struct config_error *err)
+int config_keep(struct config_error *err, int ret)
 {
-	struct config_faults *all = err->all;
+	struct config_faults *all = err ? err->all : NULL;
 	struct config_fault *fault;
 
-	if (all->nr == CONFIG_FAULTS_MAX)
-		return -EINVAL;
+	if (ret != -EINVAL || !all)
+		return ret;
+	if (all->nr == CONFIG_FAULTS_MAX) {
+		all->nr_more++;
+		return 0;
+	}
 	fault = &all->at[all->nr++];
+	fault->weight = err->weight;
+	fault->error = err->error;
 	fault->line = err->line;
 	fault->column = err->column;
 	snprintf(fault->text, sizeof(fault->text), "%s", err->text);
 	return 0;
 }
 
+/* Without @node and @err: the defaults, which cannot fail. */
 static int read_map(const struct config_map *map, void *obj,
 		    const struct config_node *node, struct config_error *err)
 {
@@ -246,7 +254,7 @@ static int read_map(const struct config_map *map, void *obj,
 			*unit = key->bound->unit;
 	}
 	ret = node && map->check ? map->check(obj, node, err) : 0;
-	return ret == -EINVAL && err->all ? keep_fault(err) : ret;
+	return config_keep(err, ret);
 }
 
 static void free_map(const struct config_map *map, void *obj)
@@ -288,12 +296,24 @@ static void name_file(struct config_error *err, const char *name,
 	snprintf(err->file, sizeof(err->file), "%s", name);
 }
 
-static int parse(struct config *cfg, const char *text, size_t sz,
-		 const char *name, struct config_error *err,
-		 struct config_faults *all)
+/* Where everything stands is wanted later. */
+static int keep_tree(struct config_faults *all, struct config_tree *tree,
+		     struct config_error *err)
+{
+	all->tree = malloc(sizeof(*tree));
+	if (!all->tree)
+		return config_nomem(err);
+	*all->tree = *tree;
+	*tree = (struct config_tree){ 0 };
+	return 0;
+}
+
+int config_parse_all(struct config *cfg, const char *text, size_t sz,
+		     const char *name, struct config_error *err,
+		     struct config_faults *all)
 {
 	struct config out = { 0 };
-	struct config_tree tree;
+	struct config_tree tree = { 0 };
 	int ret;
 
 	name_file(err, name, all);
@@ -307,6 +327,8 @@ static int parse(struct config *cfg, const char *text, size_t sz,
 				   "the configuration is %s; expected a "
 				   "mapping with the key kdamonds",
 				   config_node_noun(tree.root));
+	if (!ret && all)
+		ret = keep_tree(all, &tree, err);
 	config_tree_fini(&tree);
 	if (ret)
 		config_fini(&out);
@@ -318,7 +340,7 @@ static int parse(struct config *cfg, const char *text, size_t sz,
 int config_parse(struct config *cfg, const char *text, size_t sz,
 		 const char *name, struct config_error *err)
 {
-	return parse(cfg, text, sz, name, err, NULL);
+	return config_parse_all(cfg, text, sz, name, err, NULL);
 }
 
 /* One byte more than is allowed, so that config_parse() sees the excess. */
@@ -376,7 +398,7 @@ int config_load_all(struct config *cfg, const char *path,
 		config_fault(err, NULL, "cannot be read: %s", strerror(-ret));
 		return ret;
 	}
-	ret = parse(cfg, text, sz, name, err, all);
+	ret = config_parse_all(cfg, text, sz, name, err, all);
 	free(text);
 	return ret;
 }

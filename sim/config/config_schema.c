@@ -152,7 +152,7 @@ static const struct config_map region_map = {
 };
 static const struct config_map address_range_map = {
 	"address_range", sizeof(struct config_region), region_keys,
-	config_check_region
+	config_check_address_range
 };
 
 static const struct config_key target_keys[] = {
@@ -202,7 +202,7 @@ static const struct config_key nr_regions_keys[] = {
 };
 static const struct config_map nr_regions_map = {
 	"nr_regions", sizeof(struct config_range), nr_regions_keys,
-	config_check_range
+	config_check_nr_regions
 };
 
 static const struct config_key primitives_keys[] = {
@@ -282,7 +282,7 @@ static const struct config_key sz_range_keys[] = {
 };
 static const struct config_map sz_range_map = {
 	"sz_bytes", sizeof(struct config_range), sz_range_keys,
-	config_check_range
+	config_check_sizes
 };
 
 static const struct config_key accesses_keys[] = {

@@ -119,12 +119,19 @@ int config_wrong_kind(const struct config_map *map,
 /* Append to a message; what does not fit is left out. */
 void config_add_text(struct config_error *err, const char *text);
 
+/* Read on behind a fault, if all are wanted: 0, or @ret. */
+int config_keep(struct config_error *err, int ret);
+
 /* config_check.c: what config_map.check points to */
 int config_check_region(void *obj, const struct config_node *node,
 			struct config_error *err);
+int config_check_address_range(void *obj, const struct config_node *node,
+			       struct config_error *err);
 int config_check_intervals(void *obj, const struct config_node *node,
 			   struct config_error *err);
-int config_check_range(void *obj, const struct config_node *node,
+int config_check_nr_regions(void *obj, const struct config_node *node,
+			    struct config_error *err);
+int config_check_sizes(void *obj, const struct config_node *node,
 		       struct config_error *err);
 int config_check_bounds(void *obj, const struct config_node *node,
 			struct config_error *err);

@@ -82,10 +82,13 @@ static int read_number(const struct config_map *map,
 		return bad_value(map, key, node, why, expected, err);
 	if (value == CONFIG_NO_BOUND)
 		value = config_key_max(key);
+	/* The default stays in its place if more faults are looked for. */
 	if (value < key->min)
-		return out_of_bounds(map, key, node, dim, true, err);
+		return config_keep(err, out_of_bounds(map, key, node, dim, true,
+						      err));
 	if (value > config_key_max(key))
-		return out_of_bounds(map, key, node, dim, false, err);
+		return config_keep(err, out_of_bounds(map, key, node, dim,
+						      false, err));
 	config_set(obj, key, value);
 	return 0;
 }

@@ -56,6 +56,8 @@ int config_fault(struct config_error *err, const struct config_node *node,
 {
 	va_list args;
 
+	err->weight = CONFIG_REFUSED;
+	err->error = -EINVAL;
 	err->line = node ? node->line : 0;
 	err->column = node ? node->column : 0;
 	va_start(args, fmt);
