@@ -103,6 +103,9 @@ $(B)/tests/test_%: $(B)/tests/test_%.o $(TEST_SUPPORT) $(LIB)
 $(B)/tests/prop_%: $(B)/tests/prop_%.o
 	@echo "  LD      $@"
 	$(Q)$(CC) $(LDFLAGS_all) -o $@ $^ $(LDLIBS_all)
+# Its second opinion is shared, and has no Check.
+$(B)/tests/prop_damos: $(patsubst %.c,$(B)/%.o,$(wildcard tests/support_damos_*.c) \
+	tests/support_memory.c) $(LIB)
 $(B)/tests/stress_%: $(B)/tests/stress_%.o
 	@echo "  LD      $@"
 	$(Q)$(CC) $(LDFLAGS_all) -o $@ $^ -lrt $(LDLIBS_all)

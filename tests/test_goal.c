@@ -238,6 +238,28 @@ START_TEST(surprise_38_no_target_no_goal)
 }
 END_TEST
 
+/* The best of them counts, in whatever order they stand. */
+START_TEST(order_of_goals_does_not_matter)
+{
+	static const u64 is[] = { 40, 70, 20, 60 };
+	struct goal goal = { .target_value = 100 };
+	u32 first, i;
+
+	support_target_is(&d.ctx, { 0, P });
+	for (first = 0; first < 4; first++) {
+		s->quota.nr_goals = 0;
+		for (i = 0; i < 4; i++) {
+			goal.current_value = is[(first + i) % 4];
+			ck_assert_int_eq(scheme_add_goal(s, &goal), 0);
+		}
+		s->quota.state = (struct quota_state){ .charged_from = 1,
+						       .esz_bp = 1000000 };
+		support_damos_next_window(&d);
+		ck_assert_uint_eq(s->quota.state.esz_bp, 1300000);
+	}
+}
+END_TEST
+
 START_TEST(products_of_older_cores_wrap)
 {
 	struct goal goal = { .target_value = 1ULL << 60,
@@ -275,6 +297,7 @@ int main(void)
 	tcase_add_test(tc, eligible_in_address_units);
 	tcase_add_test(tc, eligible_at_the_end_of_all_addresses);
 	tcase_add_test(tc, surprise_38_no_target_no_goal);
+	tcase_add_test(tc, order_of_goals_does_not_matter);
 	tcase_add_test(tc, products_of_older_cores_wrap);
 	return support_run(suite);
 }
