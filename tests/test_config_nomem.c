@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 
+#include "config/config_notes.h"
 #include "test_config.h"
 
 #include "support_nomem.h"
@@ -24,8 +25,27 @@ int main(void)
 
 static u32 nr_survived;
 
+/* With all that can be asked of it. */
+static int load_all(struct config *cfg, const char *path,
+		    struct config_error *err)
+{
+	struct config_faults all = { .nr = 0 };
+	struct config_notes notes = { .nr = 0 };
+	int ret = config_load_all(cfg, path, err, &all);
+
+	if (!ret && config_notes(&notes, cfg)) {
+		snprintf(err->text, sizeof(err->text), "out of memory");
+		config_fini(cfg);
+		cfg->nr_kdamonds = 4711;
+		ret = -ENOMEM;
+	}
+	config_notes_fini(&notes);
+	config_faults_fini(&all);
+	return ret;
+}
+
 /* Reading with its @nr'th allocation failing; false when there was none. */
-static bool load_failing(const char *path, long nr)
+static bool load_failing(const char *path, bool all, long nr)
 {
 	struct config cfg = { .nr_kdamonds = 4711 };
 	struct config_error err;
@@ -33,7 +53,7 @@ static bool load_failing(const char *path, long nr)
 	int ret;
 
 	nomem_begin(nr);
-	ret = config_load(&cfg, path, &err);
+	ret = all ? load_all(&cfg, path, &err) : config_load(&cfg, path, &err);
 	if (!ret)
 		config_fini(&cfg);
 	left = nomem_end();
@@ -62,7 +82,7 @@ START_TEST(each_allocation)
 	long nr = 0;
 
 	nr_survived = 0;
-	while (load_failing(names[_i], nr))
+	while (load_failing(names[_i / 2], _i & 1, nr))
 		nr++;
 	ck_assert_uint_le(nr_survived, 1);
 	/* libyaml's for each token alone. */
@@ -75,7 +95,7 @@ int main(void)
 	Suite *suite = suite_create("config nomem");
 	TCase *tcase = tcase_create("all");
 
-	tcase_add_loop_test(tcase, each_allocation, 0, 3);
+	tcase_add_loop_test(tcase, each_allocation, 0, 6);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

@@ -139,10 +139,10 @@ int records_close(struct records *v, u64 *nr_saved)
 		struct records_target *t = &v->target[i];
 
 		next = outfile_close(&t->file, "");
-		if (t->file.nr_marks && !f->err && append(f, t))
-			next = next ? next : -EIO;
-		unlink(t->file.path);
 		err = err ? err : next;
+		next = t->file.nr_marks && !f->err ? append(f, t) : 0;
+		err = err ? err : next;
+		unlink(t->file.path);
 	}
 	next = f ? outfile_close(f, TAIL) : 0;
 	for (i = 0; i < v->nr; i++)
