@@ -268,7 +268,7 @@ START_TEST(disk_full)
 	bool many = _i >= 6;
 	u32 nr_windows = many ? 250 : 6, nr_records, nr_targets;
 	u64 nr, saved, found;
-	size_t sz, sz_left, at, step;
+	size_t sz, sz_left, at, step, i;
 	char *text;
 	int opened, err;
 
@@ -280,8 +280,10 @@ START_TEST(disk_full)
 	ck_assert_uint_eq(saved, nr);
 	text = outdir_read("damon.data.json", &sz);
 	free(text);
-	step = many ? sz / 12 + 1 : 499;
-	for (at = _i * 80; at < sz + step; at += step) {
+	step = many ? sz / 12 + 1 : 499 + _i;
+	for (i = 0; i <= sz / step + 2; i++) {
+		/* At last only a part of the tail fits, then all. */
+		at = i <= sz / step ? i * step : sz - (sz / step + 2 - i);
 		outdir_disk(at);
 		opened = records_open(&records, dir, &ctx, BEGIN_NS);
 		windows(nr_windows);
