@@ -140,12 +140,15 @@ static u64 duration_ns(const struct replay *r)
 {
 	u64 span = r->survey.last_ns - r->survey.first_ns;
 	u64 sz_read = trace_counts(r->src)->sz_read;
+	double whole;
 	struct stat st;
 
 	if (!trace_can_reopen(r->src) || stat(r->opt.path, &st) || !sz_read ||
 	    (u64)st.st_size < sz_read)
 		return span;
-	return span * ((double)st.st_size / sz_read);
+	whole = span * ((double)st.st_size / sz_read);
+	/* Clocks that leap span more than there is; nobody waits for that. */
+	return whole < ~0ULL >> 1 ? whole : ~0ULL >> 1;
 }
 
 /* The monitor as the capture suggests. */
