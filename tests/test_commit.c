@@ -93,17 +93,24 @@ END_TEST
 START_TEST(committing_again_changes_nothing)
 {
 	struct filter anon = { .type = FILTER_ANON };
+	struct filter target = { .type = FILTER_TARGET };
 	struct goal goal = user_goal(7, 8);
 	struct scheme *b;
+	u64 gen = 0;
 	u32 i;
 
 	support_damos_add(&in, SCHEME_STAT);
 	b = support_damos_add(&in, SCHEME_PAGEOUT);
 	ck_assert_int_eq(scheme_add_goal(b, &goal), 0);
 	ck_assert_int_eq(scheme_add_filter(b, &anon), 0);
+	ck_assert_int_eq(scheme_add_filter(b, &target), 0);
 	ck_assert_int_eq(scheme_add_dest(b, 1, 2), 0);
 	for (i = 0; i < 3; i++) {
 		commit();
+		/* Nobody has to look at the regions again. */
+		ck_assert(!i || d.ctx.regions_gen == gen);
+		gen = d.ctx.regions_gen;
+		ck_assert_uint_eq(d.ctx.schemes[1].core_filters.nr, 1);
 		ck_assert_uint_eq(d.ctx.nr_schemes, 2);
 		ck_assert_uint_eq(d.ctx.schemes[1].quota.nr_goals, 1);
 		ck_assert_uint_eq(d.ctx.schemes[1].ops_filters.nr, 1);
@@ -310,6 +317,10 @@ START_TEST(a_goal_of_nothing_is_refused)
 	ck_assert_uint_eq(a->quota.nr_goals, 0);
 	ck_assert(!d.ctx.maybe_corrupted);
 	ck_assert_int_eq(context_commit_goals(&d.ctx, &in.ctx), -EINVAL);
+	/* Nor may one that is there become one. */
+	ck_assert_int_eq(scheme_add_goal(a, &goal), 0);
+	ck_assert_int_eq(context_commit_goals(&d.ctx, &in.ctx), -EINVAL);
+	ck_assert_uint_eq(a->quota.goal[0].target_value, 1);
 	/* Without a trial it is. */
 	d.ctx.profile = &profile_d;
 	ck_assert_int_eq(context_commit(&d.ctx, &in.ctx), -EINVAL);

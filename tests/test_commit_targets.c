@@ -32,6 +32,8 @@ static void commit(void)
 
 START_TEST(regions_survive_where_they_are_covered)
 {
+	u64 gen;
+
 	support_target_is(&d.ctx, { 0, 10 * P, 1, 2, 3 },
 			  { 10 * P, 20 * P, 4, 5, 6 },
 			  { 40 * P, 50 * P, 7, 8, 9 });
@@ -43,7 +45,9 @@ START_TEST(regions_survive_where_they_are_covered)
 	/* No regions: those that are there stay. */
 	in.ctx.targets[0].regions.nr = 0;
 	in.ctx.targets[0].tgid = 77;
+	gen = d.ctx.regions_gen;
 	commit();
+	ck_assert_uint_ne(d.ctx.regions_gen, gen);
 	ck_assert_uint_eq(d.ctx.targets[0].tgid, 77);
 	support_is(&d.ctx, { 5 * P, 10 * P, 1, 2, 3 },
 		   { 10 * P, 30 * P, 4, 5, 6 });
@@ -153,6 +157,7 @@ END_TEST
 START_TEST(samples_of_a_window_are_found_anew)
 {
 	d.ctx.attrs.aggr_samples = 77;
+	in.ctx.attrs.aggr_samples = 66;
 	in.ctx.attrs.aggr_us = 50000;
 	commit();
 	ck_assert_uint_eq(d.ctx.attrs.aggr_samples, 10);
@@ -172,6 +177,27 @@ START_TEST(regions_are_in_the_units_that_come)
 	/* And now a copy of that can be made, for a trial. */
 	commit();
 	support_is(&d.ctx, { 4, 8 }, { 12, 16 });
+}
+END_TEST
+
+/* Units mean other memory, though the numbers are the same. */
+START_TEST(other_units_are_other_regions)
+{
+	u64 gen;
+
+	support_target_is(&d.ctx, { 0, 16 * P });
+	support_target_is(&in.ctx, { 0, 16 * P });
+	gen = d.ctx.regions_gen;
+	in.ctx.addr_unit = 2;
+	commit();
+	ck_assert_uint_ne(d.ctx.regions_gen, gen);
+	gen = d.ctx.regions_gen;
+	in.ctx.min_region_sz = P / 2;
+	commit();
+	ck_assert_uint_ne(d.ctx.regions_gen, gen);
+	gen = d.ctx.regions_gen;
+	commit();
+	ck_assert_uint_eq(d.ctx.regions_gen, gen);
 }
 END_TEST
 
@@ -221,6 +247,18 @@ START_TEST(trial_protects_what_runs)
 		ck_assert_uint_eq(d.ctx.nr_targets, 2);
 		ck_assert(!d.ctx.maybe_corrupted);
 	}
+	/* A target is added with its regions or not at all. */
+	in.ctx.attrs = d.ctx.attrs;
+	support_target_is(&in.ctx, { 0, P });
+	/* Both are in the same page, when rounded. */
+	support_target_is(&in.ctx, { 0, 1 }, { 2, P });
+	d.ctx.profile = in.ctx.profile = &profile_d;
+	ck_assert_int_eq(context_commit(&d.ctx, &in.ctx), -EINVAL);
+	ck_assert_uint_eq(d.ctx.nr_targets, 2);
+	in.ctx.nr_targets = 1;
+	regions_fini(&in.ctx.targets[1].regions);
+	regions_fini(&in.ctx.targets[2].regions);
+	in.ctx.attrs.min_nr_regions = 2;
 	/* An older core has dropped the other target before it refuses. */
 	d.ctx.profile = in.ctx.profile = &profile_d;
 	ck_assert_int_eq(context_commit(&d.ctx, &in.ctx), -EINVAL);
@@ -242,6 +280,7 @@ int main(void)
 	tcase_add_test(tc, older_cores_restart_it_each_time);
 	tcase_add_test(tc, samples_of_a_window_are_found_anew);
 	tcase_add_test(tc, regions_are_in_the_units_that_come);
+	tcase_add_test(tc, other_units_are_other_regions);
 	tcase_add_test(tc, units_are_checked);
 	tcase_add_test(tc, pause_and_operations_are_taken);
 	tcase_add_test(tc, trial_protects_what_runs);

@@ -174,14 +174,21 @@ END_TEST
 
 START_TEST(surprise_30_neighbours_that_are_alike_are_merged)
 {
+	u64 gen;
+
 	support_damos_add(&d, SCHEME_STAT);
 	support_target_is(&d.ctx, { 0, P, 1, 2, 3 }, { P, 2 * P, 1, 2, 3 },
 			  { 2 * P, 3 * P, 1, 2, 4 }, { 3 * P, 4 * P, 1, 3, 4 },
 			  { 4 * P, 5 * P, 2, 3, 4 }, { 6 * P, 7 * P, 2, 3, 4 },
 			  { 7 * P, 8 * P, 2, 3, 4 }, { 8 * P, 9 * P, 2, 3, 4 });
 	/* All is 8 pages, a third of it at most: 2 pages and some. */
+	gen = d.ctx.regions_gen;
 	pass();
-	ck_assert_uint_eq(d.ctx.schemes[0].stat.nr_tried, 8);
+	ck_assert_uint_ne(d.ctx.regions_gen, gen);
+	gen = d.ctx.regions_gen;
+	pass();
+	ck_assert_uint_eq(d.ctx.regions_gen, gen);
+	ck_assert_uint_eq(d.ctx.schemes[0].stat.nr_tried, 8 + 6);
 	support_is(&d.ctx, { 0, 2 * P, 1, 2, 3 }, { 2 * P, 3 * P, 1, 2, 4 },
 		   { 3 * P, 4 * P, 1, 3, 4 }, { 4 * P, 5 * P, 2, 3, 4 },
 		   { 6 * P, 8 * P, 2, 3, 4 }, { 8 * P, 9 * P, 2, 3, 4 });
@@ -311,6 +318,32 @@ START_TEST(a_walk_sees_each_scheme_once)
 }
 END_TEST
 
+START_TEST(a_cancelled_walk_leaves_its_mark)
+{
+	struct damos_walk walk = { .fn = seen, .arg = &d };
+	u32 i;
+
+	support_damos_add(&d, SCHEME_STAT);
+	support_damos_add(&d, SCHEME_STAT);
+	support_target_is(&d.ctx, { 0, P });
+	ck_assert_int_eq(damos_walk_start(&d.ctx, &walk), 0);
+	d.ctx.schemes[0].next_apply_sis = 0;
+	ck_assert_int_eq(damos_apply(&d.ctx), 0);
+	damos_walk_cancel(&d.ctx);
+	ck_assert_int_eq(damos_walk_start(&d.ctx, &walk), 0);
+	ck_assert(!walk.done);
+	ck_assert(!walk.cancelled);
+	/* Of the first scheme nothing more is seen. */
+	pass();
+	ck_assert_str_eq(d.heard, "0:0 0-1\n1:0 0-1\n"
+				  "seen 1:0 0-1 age 0 passed 0\n");
+	ck_assert(walk.done);
+	/* A walk that came to its end takes all marks away. */
+	for (i = 0; i < 2; i++)
+		ck_assert(!d.ctx.schemes[i].walk_completed);
+}
+END_TEST
+
 /* What no action reached is not seen. */
 START_TEST(a_walk_sees_only_what_was_handed_over)
 {
@@ -376,6 +409,7 @@ int main(void)
 	tcase_add_test(tc, targets_are_filtered_by_place);
 	tcase_add_test(tc, surprise_50_the_sleeping_wait_for_others);
 	tcase_add_test(tc, a_walk_sees_each_scheme_once);
+	tcase_add_test(tc, a_cancelled_walk_leaves_its_mark);
 	tcase_add_test(tc, a_walk_sees_only_what_was_handed_over);
 	tcase_add_test(tc, what_is_told_before_an_action);
 	return support_run(s);

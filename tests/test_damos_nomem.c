@@ -191,16 +191,16 @@ START_TEST(committing_goals)
 }
 END_TEST
 
-/* Sizes stay; what could not be cut is tried as it is. */
-static int step_apply(void)
+/* Sizes stay, whatever could not be cut. */
+static int apply(enum scheme_action action)
 {
 	static const struct page one = { .state = PAGE_FOLIO };
 	u64 sz;
 	int err;
 
 	hold();
-	ck_assert_int_eq(add_scheme(&d.ctx, SCHEME_MIGRATE_HOT), 0);
-	ck_assert_int_eq(add_scheme(&d.ctx, SCHEME_PAGEOUT), 0);
+	ck_assert_int_eq(add_scheme(&d.ctx, action), 0);
+	ck_assert_int_eq(add_scheme(&d.ctx, action), 0);
 	support_memory_fill(&d.memory, 0, 0, 512, &one);
 	d.memory.runs = false;
 	sz = support_total_sz(&d.ctx);
@@ -213,10 +213,29 @@ static int step_apply(void)
 	return err;
 }
 
+static int step_migrate(void)
+{
+	return apply(SCHEME_MIGRATE_HOT);
+}
+
+static int step_lru(void)
+{
+	return apply(SCHEME_LRU_PRIO);
+}
+
+/* With the quota's cuts only. */
+static int step_unscored(void)
+{
+	d.ops.scheme_score = NULL;
+	return apply(SCHEME_LRU_PRIO);
+}
+
 START_TEST(applying)
 {
+	ck_assert_uint_eq(each(step_lru, false), 1);
+	ck_assert_uint_eq(each(step_unscored, false), 1);
 	/* A folio that cannot be remembered is merely not migrated. */
-	ck_assert_uint_gt(each(step_apply, true), 1);
+	ck_assert_uint_eq(each(step_migrate, true), 2);
 }
 END_TEST
 

@@ -257,6 +257,81 @@ START_TEST(a_size_is_all_that_a_window_allows)
 }
 END_TEST
 
+/* A clock that goes back is not in the window. */
+START_TEST(a_window_has_a_begin)
+{
+	s->quota.limits.sz = P;
+	support_target_is(&d.ctx, { 0, P });
+	pass("esz 4096\n0:0 0-1\n");
+	d.ctx.jiffies -= 1;
+	pass("");
+	ck_assert_uint_eq(state->charged_from, 999);
+	pass("0:0 0-1\n");
+	/* Also when jiffies wrap, as they do early. */
+	d.ctx.jiffies = ~0ULL - 10;
+	support_damos_pass(&d);
+	ck_assert_uint_eq(state->charged_from, ~0ULL - 10);
+	d.ctx.jiffies += 24;
+	support_damos_pass(&d);
+	ck_assert_uint_eq(state->charged_from, ~0ULL - 10);
+	d.ctx.jiffies += 1;
+	support_damos_pass(&d);
+	ck_assert_uint_eq(state->charged_from, 14);
+}
+END_TEST
+
+static u32 score_by_count(const struct context *ctx, const struct region *r,
+			  const struct scheme *scheme)
+{
+	return r->nr_accesses;
+}
+
+START_TEST(least_score_that_makes_up_the_quota)
+{
+	static const struct {
+		u64 sz;
+		u32 min_score;
+	} row[] = {
+		{ 1, 90 },
+		{ 2 * P, 90 },
+		{ 2 * P + 1, 50 },
+		{ 5 * P, 50 },
+		{ 6 * P, 10 },
+		{ 9 * P, 10 },
+		/* More than there is of all scores. */
+		{ 9 * P + 1, 0 },
+	};
+	struct goal goal = { .target_value = 1, .current_value = 1 };
+	u32 i;
+
+	d.ops.scheme_score = score_by_count;
+	s->pattern.min_nr_accesses = 10;
+	support_target_is(&d.ctx, { 0, 3 * P, 50 }, { 3 * P, 7 * P, 10 },
+			  { 7 * P, 9 * P, 90 }, { 9 * P, 99 * P, 5 });
+	for (i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		s->quota.limits.sz = row[i].sz;
+		support_damos_next_window(&d);
+		ck_assert_uint_eq(state->min_score, row[i].min_score);
+		d.ctx.targets[0].regions.nr = 0;
+		state->charge_target_from = 0;
+		support_damos_next_window(&d);
+		ck_assert_uint_eq(state->min_score, 0);
+		context_drop_target(&d.ctx, 0);
+		support_target_is(&d.ctx, { 0, 3 * P, 50 },
+				  { 3 * P, 7 * P, 10 }, { 7 * P, 9 * P, 90 },
+				  { 9 * P, 99 * P, 5 });
+	}
+	/* Nothing is allowed: whoever comes first would have it. */
+	s->quota.limits.sz = 0;
+	s->quota.limits.time_ms = 0;
+	ck_assert_int_eq(scheme_add_goal(s, &goal), 0);
+	s->quota.limits.tuner = TUNER_TEMPORAL;
+	support_damos_next_window(&d);
+	ck_assert_uint_eq(state->esz, 0);
+	ck_assert_uint_eq(state->min_score, 90);
+}
+END_TEST
+
 START_TEST(what_failed_may_be_charged_in_part)
 {
 	s->quota.limits.sz = 100 * P;
@@ -339,6 +414,8 @@ int main(void)
 	tcase_add_test(tc, surprise_33_below_a_second_there_is_no_age);
 	tcase_add_test(tc, vectors_of_the_feedback_step);
 	tcase_add_test(tc, a_size_is_all_that_a_window_allows);
+	tcase_add_test(tc, a_window_has_a_begin);
+	tcase_add_test(tc, least_score_that_makes_up_the_quota);
 	tcase_add_test(tc, what_failed_may_be_charged_in_part);
 	tcase_add_test(tc, time_is_turned_into_a_size);
 	tcase_add_test(tc, surprise_34_time_is_seen_in_jiffies);

@@ -260,6 +260,35 @@ START_TEST(order_of_goals_does_not_matter)
 }
 END_TEST
 
+static void hear_goal(void *data, const struct context *ctx, u32 scheme,
+		      const struct goal *goal)
+{
+	support_damos_hear(data, "%u: %llu\n", scheme, goal->current_value);
+}
+
+START_TEST(each_measurement_is_told)
+{
+	static const struct context_observer observer = { .goal = hear_goal };
+	struct goal goal = { .target_value = 100, .current_value = 33 };
+
+	support_target_is(&d.ctx, { 0, P });
+	support_damos_add(&d, SCHEME_PAGEOUT)->quota.limits.reset_interval_ms =
+		100;
+	d.ctx.observer = &observer;
+	d.ctx.observer_data = &d;
+	ck_assert_int_eq(scheme_add_goal(&d.ctx.schemes[1], &goal), 0);
+	goal.metric = GOAL_NODE_MEM_FREE_BP;
+	ck_assert_int_eq(scheme_add_goal(&d.ctx.schemes[1], &goal), 0);
+	support_damos_pass(&d);
+	ck_assert_str_eq(d.heard, "1: 33\n1: 10000\n");
+	/* Without memory what was measured is what is known. */
+	d.ctx.memory.ops = NULL;
+	d.memory.node[0].nr_free = 0;
+	support_damos_next_window(&d);
+	ck_assert_str_eq(d.heard, "1: 33\n1: 10000\n");
+}
+END_TEST
+
 START_TEST(products_of_older_cores_wrap)
 {
 	struct goal goal = { .target_value = 1ULL << 60,
@@ -298,6 +327,7 @@ int main(void)
 	tcase_add_test(tc, eligible_at_the_end_of_all_addresses);
 	tcase_add_test(tc, surprise_38_no_target_no_goal);
 	tcase_add_test(tc, order_of_goals_does_not_matter);
+	tcase_add_test(tc, each_measurement_is_told);
 	tcase_add_test(tc, products_of_older_cores_wrap);
 	return support_run(suite);
 }

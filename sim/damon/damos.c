@@ -297,6 +297,8 @@ static void finish_scheme(struct context *ctx, u32 scheme)
 			if (!ctx->schemes[i].walk_completed)
 				break;
 		if (i == ctx->nr_schemes) {
+			for (i = 0; i < ctx->nr_schemes; i++)
+				ctx->schemes[i].walk_completed = false;
 			ctx->walk->done = true;
 			ctx->walk = NULL;
 		}
@@ -344,13 +346,9 @@ int damos_apply(struct context *ctx)
 
 int damos_walk_start(struct context *ctx, struct damos_walk *walk)
 {
-	u32 i;
-
 	if (ctx->walk)
 		return -EBUSY;
 	walk->done = walk->cancelled = false;
-	for (i = 0; i < ctx->nr_schemes; i++)
-		ctx->schemes[i].walk_completed = false;
 	ctx->walk = walk;
 	return 0;
 }

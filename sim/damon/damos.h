@@ -70,7 +70,10 @@ int damos_core_filter(struct context *ctx, u32 target, u32 region,
  */
 int damos_walk_start(struct context *ctx, struct damos_walk *walk);
 
-/* There is not going to be a next pass for now. */
+/*
+ * There is not going to be a next pass for now.  Schemes that had theirs are
+ * not seen by the next walk either: the kernel forgets to forget that.
+ */
 void damos_walk_cancel(struct context *ctx);
 
 #endif
