@@ -85,6 +85,14 @@ else
 fi
 for f in tests/corpus/config/*; do
 	expect "$f" 0 'kdamonds:' "$tool" config show "$f"
+	cp "$tmp/out" "$tmp/shown.yaml"
+	expect "$f, JSON" 0 '"kdamonds":' "$tool" config show --json "$f"
+	perl -MJSON::PP -e 'local $/; decode_json(<>)' "$tmp/out" ||
+		failed=$((failed + 1))
+	cp "$tmp/out" "$tmp/shown.json"
+	expect "$f, from JSON" 0 'kdamonds:' "$tool" config show \
+		"$tmp/shown.json"
+	cmp "$tmp/out" "$tmp/shown.yaml" || failed=$((failed + 1))
 done
 
 expect "no verb" 2 'show or check' "$tool" config

@@ -11,6 +11,7 @@
 #include "config/config_notes.h"
 #include "damon/context_commit.h"
 #include "machine/build_context.h"
+#include "report/config_json.h"
 #include "report/json_put.h"
 
 static const char usage[] =
@@ -25,7 +26,9 @@ static const char usage[] =
 	"\n"
 	"FILE is YAML or JSON; - is standard input.\n"
 	"\n"
-	"      --json            one JSON object instead\n"
+	"      --json            one JSON object instead; that of show is a "
+	"configuration\n"
+	"                        too\n"
 	"      --help            this text\n"
 	"\n"
 	"exit: 0 done; 1 check found what a kernel refuses; 2 bad usage, or "
@@ -40,27 +43,13 @@ static int unreadable(const struct config_error *why, struct cmd_error *err)
 			why->text);
 }
 
-/* The printed configuration, as a string in an object. */
-static int show_json(const struct config *cfg, const char *path,
-		     struct cmd_error *err)
+static int show(const struct config *cfg, bool json, struct cmd_error *err)
 {
-	struct json_object *o = json_object_new_object();
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
+	int ret = json ? config_json(stdout, cfg) : config_print(stdout, cfg);
 
-	if (!f)
-		return cmd_fail(err, "%s", strerror(errno));
-	config_print(f, cfg);
-	fclose(f);
-	put_str(o, "file", path);
-	put_str(o, "yaml", text);
-	printf("%s\n", json_object_to_json_string_ext(
-			       o, JSON_C_TO_STRING_PLAIN |
-					  JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(o);
-	free(text);
-	return CMD_OK;
+	if (ret == -EIO)
+		return cmd_fail(err, "standard output: write failed");
+	return ret ? cmd_fail(err, "%s", strerror(-ret)) : CMD_OK;
 }
 
 static const char *weight_name(enum config_weight weight)
@@ -278,12 +267,8 @@ static int run(int argc, char **argv, struct cmd_error *err)
 	}
 	if (checks)
 		ret = check(&cfg, &faults, path, json, err);
-	else if (json)
-		ret = show_json(&cfg, path, err);
 	else
-		ret = config_print(stdout, &cfg) ?
-			      cmd_fail(err, "standard output: write failed") :
-			      CMD_OK;
+		ret = show(&cfg, json, err);
 	config_faults_fini(&faults);
 	config_fini(&cfg);
 	return ret;

@@ -147,9 +147,11 @@ static int write_report(const struct output *o, const struct replay *r,
 	f = fopen(path, "we");
 	if (!f)
 		return -errno;
+	errno = 0;
 	err = replay_json(f, r, cols, rows);
-	if (ferror(f) && !err)
-		err = -EIO;
+	/* Which says no more than that. */
+	if (ferror(f) || err == -EIO)
+		err = errno ? -errno : -EIO;
 	if (fclose(f) && !err)
 		err = -errno;
 	if (err)
