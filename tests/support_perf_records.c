@@ -335,6 +335,7 @@ void build_side_record(struct build *b)
 		}
 		put_task(b, &body, &rec);
 		bytes_add(&body, "comm\0\0\0", 8);
+		trace_set_comm(&rec, "comm", 4);
 		break;
 	case 3:
 		type = PERF_RECORD_FORK;

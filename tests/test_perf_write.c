@@ -84,6 +84,7 @@ static void expect_sample(struct trace_record *r, const struct trace_record *in)
 static void expect_side(struct trace_record *r, const struct trace_record *in)
 {
 	bool task = in->type >= TRACE_MMAP;
+	char name[TRACE_SZ_COMM];
 
 	r->has = in->has & TRAILER;
 	r->time_ns = r->has & TRACE_HAS_TIME ? in->time_ns : 0;
@@ -108,6 +109,10 @@ static void expect_side(struct trace_record *r, const struct trace_record *in)
 		break;
 	case TRACE_COMM:
 		r->has |= in->has & TRACE_HAS_EXEC;
+		trace_get_comm(in, name);
+		if (!*name)
+			snprintf(name, sizeof(name), ":%u", in->tid);
+		trace_set_comm(r, name, sizeof(name));
 		break;
 	}
 }

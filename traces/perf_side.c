@@ -145,8 +145,9 @@ static int trace_type(u32 type, u32 *sz_body)
 	return -1;
 }
 
+/* @sz: of @body, as far as the trailer. */
 static void read_body(struct perf_data *pd, struct trace_record *out,
-		      const u8 *body, u16 misc)
+		      const u8 *body, size_t sz, u16 misc)
 {
 	struct trace_counts *counts = &pd->src->counts;
 	bool swap = pd->swap;
@@ -160,6 +161,7 @@ static void read_body(struct perf_data *pd, struct trace_record *out,
 		break;
 	case TRACE_COMM:
 		set_task(out, body, body + 4, swap);
+		trace_set_comm(out, (const char *)body + SZ_COMM, sz - SZ_COMM);
 		if (misc & PERF_MISC_COMM_EXEC)
 			out->has |= TRACE_HAS_EXEC;
 		break;
@@ -218,6 +220,7 @@ int perf_side_record(struct perf_data *pd, const u8 *rec, size_t size,
 	if (sz_tail)
 		read_trailer(out, rec + size - sz_tail, layout->sample_type,
 			     pd->swap);
-	read_body(pd, out, rec + PERF_SZ_HEADER, misc);
+	read_body(pd, out, rec + PERF_SZ_HEADER,
+		  size - PERF_SZ_HEADER - sz_tail, misc);
 	return 1;
 }

@@ -75,15 +75,19 @@ static bool parse_mmap(struct trace_record *r, const char *p, const char *end)
 /* A name may have a colon in it: from the end. */
 static bool parse_comm(struct trace_record *r, const char *p, const char *end)
 {
+	const char *name;
+
 	r->type = TRACE_COMM;
 	r->has |= TRACE_HAS_TID;
 	if (starts(&p, end, " exec"))
 		r->has |= TRACE_HAS_EXEC;
 	if (!starts(&p, end, ":"))
 		return false;
+	name = p + (p < end && *p == ' ');
 	p = memrchr(p, ':', end - p);
 	if (!p)
 		return false;
+	trace_set_comm(r, name, p > name ? p - name : 0);
 	p++;
 	return take_id(&p, end, &r->pid) && starts(&p, end, "/") &&
 	       take_id(&p, end, &r->tid);

@@ -175,7 +175,9 @@ static u32 put_side(u8 **p, u32 index, const struct trace_record *rec)
 		*p = put_name(*p, name);
 		return PERF_RECORD_MMAP;
 	case TRACE_COMM:
-		snprintf(name, sizeof(name), ":%u", rec->tid);
+		trace_get_comm(rec, name);
+		if (!*name)
+			snprintf(name, sizeof(name), ":%u", rec->tid);
 		*p = put_name(pw_u32(pw_u32(*p, rec->pid), rec->tid), name);
 		return PERF_RECORD_COMM;
 	case TRACE_FORK:

@@ -63,7 +63,7 @@ enum trace_mode {
 
 struct trace_record {
 	u64 time_ns; /* the capture's own clock */
-	u64 addr; /* bytes: data address, or start of the mapping */
+	u64 addr; /* bytes: data address, or start of the mapping; or a name */
 	u64 phys_addr; /* bytes */
 	u64 data_src; /* perf's encoding (hw_sample, uapi perf_mem_data_src) */
 	union {
@@ -83,6 +83,32 @@ struct trace_record {
 	u32 has; /* TRACE_HAS_* */
 };
 static_assert(sizeof(struct trace_record) == 64, "one cache line");
+
+/* Bytes of a thread's name, the last one 0. */
+#define TRACE_SZ_COMM 16
+
+/* The name of a TRACE_COMM stands in place of its addresses, byte by byte. */
+static inline void trace_set_comm(struct trace_record *rec, const char *name,
+				  size_t len)
+{
+	size_t i;
+
+	rec->addr = rec->phys_addr = 0;
+	for (i = 0; i < len && i < TRACE_SZ_COMM - 1 && name[i]; i++)
+		*(i < 8 ? &rec->addr : &rec->phys_addr) |=
+			(u64)(u8)name[i] << i % 8 * 8;
+}
+
+/* "" if the capture does not say it. */
+static inline void trace_get_comm(const struct trace_record *rec,
+				  char name[TRACE_SZ_COMM])
+{
+	int i;
+
+	for (i = 0; i < TRACE_SZ_COMM - 1; i++)
+		name[i] = (i < 8 ? rec->addr : rec->phys_addr) >> i % 8 * 8;
+	name[i] = '\0';
+}
 
 /* One event that the capture was made with. */
 struct trace_event {

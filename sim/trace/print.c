@@ -35,9 +35,23 @@ static const char *mode_name(u32 mode)
 	return mode < NR_MODES ? mode_names[mode] : "";
 }
 
+/* A thread's name, where it is one: it may be any bytes. */
+static const char *comm_of(const struct trace_record *rec, char *name)
+{
+	char *c;
+
+	trace_get_comm(rec, name);
+	for (c = name; *c; c++)
+		if (*c < ' ' || *c > '~' || *c == '"' || *c == '\\')
+			*c = '?';
+	return name;
+}
+
 /* What the kinds have beside who and when. */
 static void print_rest(FILE *f, const struct trace_record *rec)
 {
+	char comm[TRACE_SZ_COMM];
+
 	switch (rec->type) {
 	case TRACE_SAMPLE:
 		if (rec->has & TRACE_HAS_IP)
@@ -59,6 +73,8 @@ static void print_rest(FILE *f, const struct trace_record *rec)
 		break;
 	case TRACE_COMM:
 		fputs(rec->has & TRACE_HAS_EXEC ? " exec" : "", f);
+		if (*comm_of(rec, comm))
+			fprintf(f, " %s", comm);
 		break;
 	case TRACE_ATTR:
 		fprintf(f, " period %llu", rec->nr);
@@ -106,6 +122,7 @@ static void put_u64(FILE *f, const char *key, u64 value)
 
 void print_record_json(FILE *f, const struct trace_record *rec)
 {
+	char comm[TRACE_SZ_COMM];
 	fprintf(f, "{\"type\":\"%s\",\"event\":%u", type_names[rec->type],
 		rec->event);
 	if (rec->has & TRACE_HAS_TIME)
@@ -136,7 +153,8 @@ void print_record_json(FILE *f, const struct trace_record *rec)
 	if (rec->type == TRACE_FORK)
 		put_u64(f, "ppid", rec->ppid);
 	if (rec->type == TRACE_COMM)
-		fprintf(f, ",\"exec\":%s",
-			rec->has & TRACE_HAS_EXEC ? "true" : "false");
+		fprintf(f, ",\"exec\":%s,\"name\":\"%s\"",
+			rec->has & TRACE_HAS_EXEC ? "true" : "false",
+			comm_of(rec, comm));
 	fputc('}', f);
 }
