@@ -71,6 +71,20 @@ expect "in order" 0 '^sorted$' sh -c "'$tool' config check '$tmp/odd.yaml' |
 	sort -c -s -t : -k 2,2n -k 3,3n && echo sorted"
 expect "taken, for programs" 0 '"line":8,"column":32' \
 	"$tool" config check --json "$tmp/odd.yaml"
+{
+	printf 'profile: D\nkdamonds:\n'
+	for pid in 1 2; do
+		printf -- '- {contexts: [{ops: vaddr, targets: [{pid: %s}], ' $pid
+		printf 'pause: true, sample_control: {perf_events: '
+		printf '[{sample_freq: 1}]}}]}\n'
+	done
+	printf -- '- contexts: [{ops: paddr, schemes: ['
+	for _ in {1..70}; do printf '{filters: [{filter_type: memcg}]}, '; done
+	printf ']}]\n'
+} >"$tmp/errors.yaml"
+for error in EBUSY ENOENT ENOMEM 'and 6 more'; do
+	expect "$error" 1 "$error" "$tool" config check "$tmp/errors.yaml"
+done
 expect "refused when shown" 2 'bad.yaml:4:53' "$tool" config show "$tmp/bad.yaml"
 
 # What is printed is read again, and means the same.
