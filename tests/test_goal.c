@@ -283,6 +283,7 @@ START_TEST(each_measurement_is_told)
 	ck_assert_str_eq(d.heard, "1: 33\n1: 10000\n");
 	/* Without memory what was measured is what is known. */
 	d.ctx.memory.ops = NULL;
+	d.ops.apply_scheme = NULL;
 	d.memory.node[0].nr_free = 0;
 	support_damos_next_window(&d);
 	ck_assert_str_eq(d.heard, "1: 33\n1: 10000\n");
