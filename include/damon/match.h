@@ -120,11 +120,13 @@ static inline void __damon_match_target(const struct damon_snapshot *s,
 {
 	const struct damon_snapshot_target *t = &s->target[target];
 	u64 addr[DAMON_MATCH_LANES] = { 0 };
-	u32 at[DAMON_MATCH_LANES], i;
+	u32 at[DAMON_MATCH_LANES] = { 0 }, i;
 
 	for (i = 0; i < nr; i++)
 		addr[i] = report[i].addr;
-	__damon_search(s->start, t->first, t->nr, addr, at);
+	/* Without regions there may be no array to point into. */
+	if (likely(t->nr))
+		__damon_search(s->start, t->first, t->nr, addr, at);
 	for (i = 0; i < nr; i++) {
 		out[i].target = target;
 		out[i].region = at[i];

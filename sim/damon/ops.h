@@ -17,7 +17,7 @@ struct region;
 
 /**
  * ops_paddr_apply(), ops_vaddr_apply() - see context_ops.apply_scheme().
- * @ctx:	context with memory
+ * @ctx:	context; without memory nothing is done
  * @target:	index
  * @r:		region of it
  * @s:		scheme of the context

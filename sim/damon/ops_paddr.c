@@ -164,6 +164,8 @@ u64 ops_paddr_apply(struct context *ctx, u32 target, const struct region *r,
 	u64 sz = 0, passed = 0;
 	struct walk w;
 
+	if (!ctx->memory.ops)
+		return 0;
 	walk_begin(&w, ctx, s, r);
 	switch (s->action) {
 	case SCHEME_PAGEOUT:

@@ -192,6 +192,8 @@ u64 ops_vaddr_apply(struct context *ctx, u32 target, const struct region *r,
 {
 	u32 tgid = target_tgid(ctx, target);
 
+	if (!ctx->memory.ops)
+		return 0;
 	switch (s->action) {
 	case SCHEME_WILLNEED:
 	case SCHEME_COLD:
