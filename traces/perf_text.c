@@ -79,7 +79,7 @@ static bool text_probe(const u8 *head, size_t len)
 {
 	size_t i;
 
-	for (i = 0; i < len; i++)
+	for (i = 0; i < len && i < TRACE_SZ_PROBE; i++)
 		if (!is_text(head[i]))
 			return false;
 	return len > 0;
@@ -103,14 +103,15 @@ static int next_line(struct perf_text *pt, struct pt_piece *line,
 		left = input_left(in);
 		end = left > seen ? memchr(in->cur + seen, '\n', left - seen) :
 				    NULL;
+		if (end ? end - in->cur > PT_SZ_LINE_MAX :
+			  left >= PT_SZ_LINE_MAX)
+			return pt_fault(pt, err,
+					"found a line of more than %u bytes, "
+					"expected its end",
+					PT_SZ_LINE_MAX);
 		if (end)
 			break;
 		seen = left;
-		if (left >= PT_SZ_LINE_MAX)
-			return pt_fault(pt, err,
-					"found a line of more than %zu bytes, "
-					"expected its end",
-					left);
 		ret = input_fill(in, left + 1);
 		if (ret < 0)
 			return trace_system_fault(err, pt->line_offset, "read",
@@ -210,7 +211,7 @@ static const char *header_value(struct pt_piece line, const char *key)
 	size_t len = strlen(key);
 	const char *p = line.p + 2;
 
-	if (line.end - p < len + 3 || memcmp(p, key, len) ||
+	if (line.end - line.p < 2 + (long)len + 3 || memcmp(p, key, len) ||
 	    memcmp(p + len, " : ", 3))
 		return NULL;
 	return p + len + 3;

@@ -68,9 +68,13 @@ static const char *parse_id(u32 *id, const char *p, const char *end)
 
 static const char *parse_tid(struct pt_head *h, const char *p, const char *end)
 {
-	const char *next = parse_id(&h->tid, p, end);
+	const char *digits = pass_blanks(p, end);
+	const char *next = parse_id(&h->tid, digits, end);
 
 	if (!next)
+		return p;
+	/* In five columns or seven; a period has ten. */
+	if (digits != p && *next == ' ' && next - p > 7)
 		return p;
 	h->pid = h->tid;
 	if (next < end && *next == '/') {
@@ -197,7 +201,6 @@ static int parse_from(struct pt_head *h, const char *p, const char *end)
 	int found = 0;
 
 	*h = (struct pt_head){ 0 };
-	p = pass_blanks(p, end);
 	p = parse_tid(h, p, end);
 	p = parse_cpu(h, p, end);
 	next = parse_misc(h, p, end);
@@ -233,16 +236,21 @@ static bool is_tid_place(const char *line, const char *p, const char *end)
 		before--;
 	if (is_padded(line, p))
 		before = p;
+	if (pass_token(digits, end) - digits > 7)
+		return false;
 	return digits - before < 8 &&
 	       (pass_token(digits, end) - p <= 7 || digits == p);
 }
 
-static bool is_start(const char *line, const char *p)
+/* Blanks alone are the room of what follows them. */
+static bool is_start(const char *line, const char *p, bool padded)
 {
 	const char *first = line;
 
 	if (p == line || is_padded(line, p))
 		return true;
+	if (padded && p > line + SZ_COMM)
+		first = line + SZ_COMM;
 	while (first < p && *first == ' ')
 		first++;
 	return first < p && p[-1] == ' ' && *p != ' ';
@@ -253,7 +261,8 @@ enum pt_front pt_front(const char *line, const char *end)
 	struct pt_number number;
 	const char *p = pass_blanks(line, end);
 
-	if (end - line <= SZ_COMM + 1 || !is_padded(line, line + SZ_COMM + 1))
+	if (end - line <= SZ_COMM + 1 || !is_padded(line, line + SZ_COMM + 1) ||
+	    !memcmp(line, "PERF_RECORD_", 12))
 		return PT_FRONT_UNKNOWN;
 	if (pt_parse_hex(&number, p, end) != line + SZ_COMM)
 		return PT_FRONT_COMM;
@@ -270,11 +279,11 @@ static void parse_bare(struct pt_head *h, const char *line, const char *end,
 	struct pt_number number;
 	const char *p = pass_blanks(line, end);
 
-	*h = (struct pt_head){ .rest = line };
-	if (end - line <= SZ_COMM + 1 || !is_padded(line, line + SZ_COMM + 1)) {
-		h->rest = parse_lone_period(h, line, end);
+	*h = (struct pt_head){ 0 };
+	h->rest = parse_lone_period(h, line, end);
+	if (h->has_period || end - line <= SZ_COMM + 1 ||
+	    !is_padded(line, line + SZ_COMM + 1))
 		return;
-	}
 	if (pt_parse_hex(&number, p, end) == line + SZ_COMM) {
 		h->undecided = front == PT_FRONT_UNKNOWN;
 		if (front == PT_FRONT_NUMBER)
@@ -290,8 +299,15 @@ void pt_parse_head(struct pt_head *head, const char *line, const char *end,
 		*last = end - line > SZ_COMM_MAX ? line + SZ_COMM_MAX : end;
 	struct pt_head h;
 	int best = 0, found;
+	bool padded;
 
-	if (end - line > SZ_COMM + 1 && is_padded(line, line + SZ_COMM + 1)) {
+	/* What a record says behind that may look like anything. */
+	p = memmem(line, last - line, "PERF_RECORD_", 12);
+	if (p)
+		last = p + 1;
+	padded =
+		end - line > SZ_COMM + 1 && is_padded(line, line + SZ_COMM + 1);
+	if (padded) {
 		found = parse_from(&h, line + SZ_COMM + 1, end);
 		if (found & FOUND_TID && found & (FOUND_TIME | FOUND_EVENT)) {
 			*head = h;
@@ -299,7 +315,7 @@ void pt_parse_head(struct pt_head *head, const char *line, const char *end,
 		}
 	}
 	for (p = line; p < last; p++) {
-		if (!is_start(line, p))
+		if (!is_start(line, p, padded))
 			continue;
 		found = parse_from(&h, p, end);
 		if (found == FOUND_TID && !h.has_pid &&
