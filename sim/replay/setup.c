@@ -148,7 +148,7 @@ static u64 duration_ns(const struct replay *r)
 		return span;
 	whole = span * ((double)st.st_size / sz_read);
 	/* Clocks that leap span more than there is; nobody waits for that. */
-	return whole < ~0ULL >> 1 ? whole : ~0ULL >> 1;
+	return whole < 1e18 ? whole : 1e18;
 }
 
 /* The monitor as the capture suggests. */
