@@ -2,7 +2,8 @@
 /*
  * The reader of what perf script prints, shared by its files:
  *
- *   perf_text.c	the stream: lines, and records of one or more of them
+ *   perf_text.c	the stream: its lines, and a look ahead
+ *   perf_text_record.c	records of one line or more
  *   perf_text_line.c	who, where and when: up to the event's name
  *   perf_text_tail.c	the numbers behind it
  *   perf_text_roles.c	which number is which field
@@ -107,6 +108,14 @@ struct perf_text {
 /* perf_text.c: "line N: " and the rest.  Return: -EBADMSG */
 int pt_fault(struct perf_text *pt, struct trace_error *err, const char *fmt,
 	     ...) __attribute__((format(printf, 3, 4)));
+
+/*
+ * perf_text_record.c: take a line; pt->held is the sample that it may say more
+ * of.
+ * Return: 1 with a record; 0 if the line has none of its own; -errno.
+ */
+int pt_take_line(struct perf_text *pt, struct pt_piece line,
+		 struct trace_record *out, struct trace_error *err);
 
 /*
  * perf_text_line.c

@@ -5,10 +5,10 @@
  * Fields stand in this order: address, data_src, weight (and other latencies),
  * instruction, physical address.  Rules:
  *
- *   data_src		the number before "|OP"; what is before that is the address
- *   instruction	ends 17 columns behind what is before it, others 16; where
- *			columns were lost, the last one with a symbol
- *   physical		what is behind the instruction
+ *   data_src	before "|OP"; what is before that is the address
+ *   ip		ends 17 columns behind what is before it, others 16; where
+ *		columns were lost, the last one with a symbol
+ *   phys_addr	behind the ip
  *
  * Of what is before the instruction, or where there is none, the values tell,
  * all of those in the first 64 KiB: decimal digits only are a weight, letters
