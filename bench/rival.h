@@ -49,7 +49,7 @@ struct bench_shape {
  * @summary:	what it is
  * @new:	state for a shape
  * @free:	of it
- * @push:	what the overflow handler does for each of @nr samples, CPU after
+ * @push:	what the overflow handler does for each of @nr samples, by
  *		CPU; returns how many were accepted
  * @drain:	what takes them out, and nothing more; returns how many.
  *		NULL if it cannot be told apart from @tick

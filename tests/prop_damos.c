@@ -285,7 +285,7 @@ static const char *step(struct run *r, struct support_rng *rng)
 		return "a commit that was refused";
 	if (!commit.done && total_sz(ctx) != sz)
 		return "the total size";
-	/* Newer cores do so at the end of a window only: in a pause it lasts. */
+	/* Newer cores do so when a window ends only: in a pause it lasts. */
 	if (commit.done &&
 	    (r->k.state == KDAMOND_PAUSED || ctx->profile->name[0] == 'D'))
 		r->restated = true;

@@ -194,7 +194,7 @@ START_TEST(surprise_37_where_what_is_meant_lies)
 	s->quota.state.min_score = 99;
 	s->wmarks.activated = false;
 	ck_assert_uint_eq(eligible(0), 2500);
-	/* Nothing is meant: the score is 0, and both directions work hardest. */
+	/* Nothing is meant: the score is 0, both directions work hardest. */
 	s->pattern.min_nr_accesses = 10;
 	ck_assert_uint_eq(eligible(0), 0);
 	ck_assert_uint_eq(eligible(1), 0);

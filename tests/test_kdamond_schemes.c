@@ -193,7 +193,7 @@ START_TEST(invalid_targets_are_left_alone)
 	state->charge_target_from = 1;
 	state->charge_addr_from = P;
 	ck_assert_int_eq(support_damos_pass(&d), 0);
-	/* The round that was to go on there is over, from the next target on. */
+	/* The round that was to go on there is over, from the next one on. */
 	ck_assert_uint_eq(state->charge_target_from, 0);
 	ck_assert_uint_eq(state->charge_addr_from, 0);
 	ck_assert_str_eq(d.heard, "0:1 0-2\n");

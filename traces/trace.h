@@ -95,8 +95,8 @@ static inline void trace_set_comm(struct trace_record *rec, const char *name,
 
 	rec->addr = rec->phys_addr = 0;
 	for (i = 0; i < len && i < TRACE_SZ_COMM - 1 && name[i]; i++)
-		*(i < 8 ? &rec->addr : &rec->phys_addr) |=
-			(u64)(u8)name[i] << i % 8 * 8;
+		*(i < 8 ? &rec->addr : &rec->phys_addr) |= (u64)(u8)name[i]
+							   << i % 8 * 8;
 }
 
 /* "" if the capture does not say it. */
