@@ -30,7 +30,9 @@ u32 access_kept_sum(const struct context *ctx, const struct region *r)
 
 void access_move_sums(struct context *ctx, u64 nr_ticks)
 {
-	u32 window = attrs_nr_samples(&ctx->attrs), t, i;
+	/* Not the ticks of the window where a tick is as short as can be. */
+	u32 window = ctx->attrs.sample_us ? attrs_nr_samples(&ctx->attrs) : 1;
+	u32 t, i;
 
 	for (t = 0; t < ctx->nr_targets; t++) {
 		struct regions *v = &ctx->targets[t].regions;

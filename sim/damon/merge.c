@@ -79,7 +79,8 @@ static void age_all(struct context *ctx, u32 threshold)
 
 void merge_regions(struct context *ctx, u32 threshold, u64 sz_limit)
 {
-	u32 max_threshold = attrs_nr_samples(&ctx->attrs);
+	/* Not attrs_nr_samples(): it is 0 for no ticks, and wraps. */
+	u32 max_threshold = attrs_ticks(&ctx->attrs, ctx->attrs.aggr_us);
 	u64 nr_before = context_nr_regions(ctx), nr;
 	u32 i;
 
