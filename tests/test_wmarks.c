@@ -65,7 +65,7 @@ START_TEST(a_band_in_which_it_stays_as_it_is)
 
 	for (i = 0; i < sizeof(row) / sizeof(*row); i++) {
 		set_free(row[i].rate);
-		ck_assert_uint_eq(wmarks_wait_us(&d.ctx), row[i].awake ? 0 : 7);
+		ck_assert_uint_eq(wmarks_wait_us(&d.ctx, 0), row[i].awake ? 0 : 7);
 		ck_assert(s->wmarks.activated == row[i].awake);
 	}
 }
@@ -78,9 +78,9 @@ START_TEST(rate_is_permil_truncated)
 	d.memory.node[0] = (struct memory_node){ 3000, 5 };
 	d.memory.node[1] = (struct memory_node){ 0 };
 	/* 1.67 is 1, which is not above 1. */
-	ck_assert_uint_eq(wmarks_wait_us(&d.ctx), 0);
+	ck_assert_uint_eq(wmarks_wait_us(&d.ctx, 0), 0);
 	d.memory.node[0].nr_free = 6;
-	ck_assert_uint_eq(wmarks_wait_us(&d.ctx), 7);
+	ck_assert_uint_eq(wmarks_wait_us(&d.ctx, 0), 7);
 	ck_assert(!s->wmarks.activated);
 }
 END_TEST
@@ -90,10 +90,10 @@ START_TEST(no_metric_is_left_alone)
 	struct scheme *s = add(7, 0, 0, 0);
 
 	s->wmarks.metric = WMARK_NONE;
-	ck_assert_uint_eq(wmarks_wait_us(&d.ctx), 0);
+	ck_assert_uint_eq(wmarks_wait_us(&d.ctx, 0), 0);
 	ck_assert(s->wmarks.activated);
 	s->wmarks.activated = false;
-	ck_assert_uint_eq(wmarks_wait_us(&d.ctx), 0);
+	ck_assert_uint_eq(wmarks_wait_us(&d.ctx, 0), 0);
 	ck_assert(!s->wmarks.activated);
 }
 END_TEST
@@ -103,14 +103,14 @@ START_TEST(the_first_to_look_again_decides)
 {
 	struct scheme *other;
 
-	ck_assert_uint_eq(wmarks_wait_us(&d.ctx), 0);
+	ck_assert_uint_eq(wmarks_wait_us(&d.ctx, 0), 0);
 	set_free(900);
 	add(9, 500, 400, 0);
 	add(5, 500, 400, 0);
 	add(7, 500, 400, 0);
-	ck_assert_uint_eq(wmarks_wait_us(&d.ctx), 5);
+	ck_assert_uint_eq(wmarks_wait_us(&d.ctx, 0), 5);
 	other = support_damos_add(&d, SCHEME_STAT);
-	ck_assert_uint_eq(wmarks_wait_us(&d.ctx), 0);
+	ck_assert_uint_eq(wmarks_wait_us(&d.ctx, 0), 0);
 	ck_assert(other->wmarks.activated);
 	ck_assert(!d.ctx.schemes[0].wmarks.activated);
 	ck_assert(!d.ctx.schemes[2].wmarks.activated);

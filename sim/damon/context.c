@@ -49,12 +49,16 @@ void context_drop_target(struct context *ctx, u32 target)
 	struct target *t = &ctx->targets[target];
 	u32 i;
 
-	context_forget_charged(ctx, target);
+	if (ctx->profile->forgets_targets)
+		context_forget_charged(ctx, target);
 	for (i = 0; i < ctx->nr_schemes; i++) {
 		struct quota_state *state = &ctx->schemes[i].quota.state;
 
-		state->charge_target_from -=
-			state->charge_target_from > target + 1;
+		if (state->charge_target_from == target + 1)
+			state->charge_target_from = CHARGE_TARGET_GONE;
+		else if (state->charge_target_from != CHARGE_TARGET_GONE)
+			state->charge_target_from -=
+				state->charge_target_from > target + 1;
 	}
 	regions_fini(&t->regions);
 	memmove(t, t + 1, (--ctx->nr_targets - target) * sizeof(*t));

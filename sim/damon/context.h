@@ -209,9 +209,11 @@ struct context {
 	struct regions spare;
 };
 
-/* Is the context's clock at or past @sis?  Right also when it wraps. */
+/* Is the context's clock at or past @sis?  Newer cores: also when it wraps. */
 static inline bool context_reached(const struct context *ctx, u64 sis)
 {
+	if (!ctx->profile->clock_wraps)
+		return ctx->passed_sample_intervals >= sis;
 	return (s64)(ctx->passed_sample_intervals - sis) >= 0;
 }
 

@@ -58,7 +58,7 @@ static int commit_schemes(struct context *dst, const struct context *src)
 	return err;
 }
 
-/* Neighbours become one range; counters of what they cover stay. */
+/* Counters of what the ranges cover stay. */
 static int commit_regions(struct context *dst, u32 target,
 			  const struct regions *v, u64 min_sz)
 {
@@ -72,7 +72,8 @@ static int commit_regions(struct context *dst, u32 target,
 	if (!range)
 		return -ENOMEM;
 	for (i = 0; i < v->nr; i++) {
-		if (nr && range[nr - 1].end == v->at[i].start)
+		if (dst->profile->joins_ranges && nr &&
+		    range[nr - 1].end == v->at[i].start)
 			range[nr - 1].end = v->at[i].end;
 		else
 			range[nr++] =

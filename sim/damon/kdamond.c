@@ -50,6 +50,8 @@ static void run_calls(struct kdamond *k, bool commits)
 		}
 		call->ret = call->fn(k->ctx, call->arg);
 		call->done = true;
+		if (call->ret && k->ctx->profile->ends_on_failure)
+			k->ctx->maybe_corrupted = true;
 	}
 }
 
@@ -131,7 +133,8 @@ int kdamond_start(struct kdamond *k, struct context *ctx)
 static void activate(struct kdamond *k)
 {
 	struct context *ctx = k->ctx;
-	u64 wait_us = wmarks_wait_us(ctx);
+	bool slept = k->state == KDAMOND_INACTIVE;
+	u64 wait_us = wmarks_wait_us(ctx, slept ? k->sleep_us : 0);
 
 	if (wait_us) {
 		sleep_for(k, KDAMOND_INACTIVE, wait_us);

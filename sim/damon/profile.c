@@ -18,6 +18,8 @@ const struct profile profile_n = {
 	.has_intervals_goal = true,
 	.has_pause = true,
 	.limits_size = true,
+	.joins_ranges = true,
+	.forgets_targets = true,
 	.commits_dry = true,
 	.fails_charge_less = true,
 	.filters_score = true,
@@ -28,6 +30,7 @@ const struct profile profile_n = {
 	.counts_snapshots = true,
 	.has_new_traces = true,
 	.vaddr_migrates = true,
+	.clock_wraps = true,
 };
 
 /*
@@ -44,6 +47,8 @@ const struct profile profile_m = {
 	.has_intervals_goal = true,
 	.has_pause = true,
 	.limits_size = true,
+	.joins_ranges = true,
+	.forgets_targets = true,
 	.commits_all_attrs = true,
 	.fails_charge_less = true,
 	.filters_score = true,
@@ -54,6 +59,7 @@ const struct profile profile_m = {
 	.counts_snapshots = true,
 	.has_new_traces = true,
 	.vaddr_migrates = true,
+	.clock_wraps = true,
 };
 
 const struct profile profile_d = {
@@ -65,6 +71,7 @@ const struct profile profile_d = {
 	.has_moving_sum = true,
 	.cuts_areas = true,
 	.commits_late = true,
+	.ends_on_failure = true,
 	.commits_all_attrs = true,
 	.zero_esz_is_open = true,
 	.filter_resizes = true,

@@ -31,6 +31,10 @@ struct region;
  * @cuts_areas:	fresh areas of a process are cut into min_nr_regions at once
  * @commits_late: a commit waits for the end of a window; other calls are done
  *		before the sleep
+ * @joins_ranges: ranges of a commit that touch are taken for one
+ * @forgets_targets: quotas that were to go on with a target begin anew when it
+ *		goes; else they wait for it for ever
+ * @ends_on_failure: what is called for ends the kdamond by failing
  * @commits_dry: a commit is tried on a copy first; making that copy takes away
  *		what the running quotas have come to
  * @commits_all_attrs: attributes are set anew by a commit that leaves them
@@ -48,6 +52,7 @@ struct region;
  * @keeps_psi:	a commit of a goal goes on from the pressure that was read last
  * @has_new_traces: effective quotas and statistics have tracepoints
  * @vaddr_migrates: processes' memory can be migrated and counted
+ * @clock_wraps:	points in time are compared by their distance
  * @sz_esz_min:	an effective size that comes from time is at least so much; 0:
  *		the smallest region
  */
@@ -64,6 +69,9 @@ struct profile {
 	bool limits_size;
 	bool cuts_areas;
 	bool commits_late;
+	bool joins_ranges;
+	bool forgets_targets;
+	bool ends_on_failure;
 	bool commits_dry;
 	bool commits_all_attrs;
 	bool zero_esz_is_open;
@@ -79,6 +87,7 @@ struct profile {
 	bool keeps_psi;
 	bool has_new_traces;
 	bool vaddr_migrates;
+	bool clock_wraps;
 	u64 sz_esz_min;
 };
 

@@ -135,13 +135,15 @@ void scheme_set_default_reject(struct scheme *s)
 static void commit_goal(struct goal *dst, const struct goal *src, bool keep_psi)
 {
 	u64 current_value = dst->current_value;
-	u64 last_psi_us = keep_psi ? dst->last_psi_us : GOAL_PSI_UNKNOWN;
+	u64 last_psi_us = dst->last_psi_us;
 
 	*dst = *src;
 	if (src->metric != GOAL_USER_INPUT)
 		dst->current_value = current_value;
-	if (src->metric == GOAL_SOME_MEM_PSI_US)
+	if (keep_psi)
 		dst->last_psi_us = last_psi_us;
+	else if (src->metric == GOAL_SOME_MEM_PSI_US)
+		dst->last_psi_us = GOAL_PSI_UNKNOWN;
 }
 
 int scheme_commit_goals(struct scheme *dst, const struct scheme *src,

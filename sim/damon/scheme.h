@@ -98,6 +98,9 @@ struct quota_limits {
 	u32 fail_charge_denom; /* 0: what failed is charged in full */
 };
 
+/* A target that is no more: no other one is it. */
+#define CHARGE_TARGET_GONE (~0u)
+
 /**
  * struct quota_state - what the kdamond keeps of a quota; all 0 at first.
  * @esz:		effective size of this window
@@ -106,7 +109,8 @@ struct quota_limits {
  * @total_charged_ns:	time taken by what was charged
  * @charged_sz:		in this window
  * @charged_from:	jiffies when the window began
- * @charge_target_from:	go on with this target, plus one; 0: with any
+ * @charge_target_from:	go on with this target, plus one; 0: with any; or
+ *			CHARGE_TARGET_GONE
  * @charge_addr_from:	go on from here in it
  * @min_score:		regions below are left alone
  */

@@ -26,9 +26,9 @@ static u64 scheme_wait_us(struct context *ctx, struct wmarks *w)
 	return w->activated ? 0 : w->interval_us;
 }
 
-u64 wmarks_wait_us(struct context *ctx)
+u64 wmarks_wait_us(struct context *ctx, u64 last_us)
 {
-	u64 wait, min = ~0ULL;
+	u64 wait, min = last_us ? last_us : ~0ULL;
 	u32 i;
 
 	/* All are asked, also when one is awake: others may fall asleep. */
@@ -36,5 +36,5 @@ u64 wmarks_wait_us(struct context *ctx)
 		wait = scheme_wait_us(ctx, &ctx->schemes[i].wmarks);
 		min = wait < min ? wait : min;
 	}
-	return ctx->nr_schemes ? min : 0;
+	return ctx->nr_schemes || last_us ? min : 0;
 }
