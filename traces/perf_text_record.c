@@ -217,7 +217,8 @@ static int take_sample(struct perf_text *pt, const struct pt_head *head,
 		return pt_fault(pt, err, "found %s", what);
 	set_head(pt, &r, head);
 	set_fields(&r, &tail, &roles);
-	event = pt_event(pt, head, r.has, err);
+	event = pt_event(pt, head,
+			 r.has | (roles.phys ? TRACE_HAS_PHYS_ADDR : 0), err);
 	if (event < 0)
 		return event;
 	r.event = event;

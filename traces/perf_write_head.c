@@ -26,9 +26,16 @@
 /* For a PMU that the kernel numbers at boot, if its number is not known. */
 #define TYPE_UNKNOWN 64u
 
+#define FEAT_VERSION 5u
 #define FEAT_SAMPLE_TIME 21u
 
 #define SZ_ROW (PW_SZ_ATTR + PERF_SZ_SECTION)
+/*
+ * A perf copies as many bytes of a stream's attribute as its own has, whatever
+ * the size that is said; the id must not be among them.  A file's may not be
+ * larger than perf's own.
+ */
+#define SZ_ATTR_PIPE 136u
 #define SZ_IDS 8u /* one id for each */
 
 /* A string of trace_info is shorter, and so is all that is made of several. */
@@ -75,7 +82,9 @@ static u8 *put_attr(const struct perf_writer *w, u8 *p, u32 index)
 	flags |= (u64)(e->precise_ip & 3) << PERF_ATTR_PRECISE_IP_SHIFT;
 	memset(p, 0, PW_SZ_ATTR);
 	p = pw_u32(pw_u32(p, type_of(e)), PW_SZ_ATTR);
-	p = pw_u64(pw_u64(p, e->config), e->period_or_freq);
+	/* perf counts samples by it: 0 would be none at all. */
+	p = pw_u64(pw_u64(p, e->config),
+		   e->period_or_freq ? e->period_or_freq : 1);
 	p = pw_u64(p, kind->sample_type);
 	p = pw_u64(pw_u64(p, 0), flags); /* behind read_format */
 	pw_u64(pw_u64(begin + PERF_ATTR_CONFIG1, e->config1), e->config2);
@@ -220,6 +229,8 @@ static u8 *put_feature(const struct perf_writer *w, u8 *p, u32 feature)
 		return *info->hostname ? put_string(p, info->hostname) : p;
 	case PERF_FEAT_OSRELEASE:
 		return *info->os_release ? put_string(p, info->os_release) : p;
+	case FEAT_VERSION:
+		return put_string(p, "damonsim");
 	case PERF_FEAT_ARCH:
 		return *info->arch ? put_string(p, info->arch) : p;
 	case PERF_FEAT_NRCPUS:
@@ -297,10 +308,12 @@ int pw_end(struct perf_writer *w, struct trace_error *err)
 
 static int pipe_attr(struct perf_writer *w, u32 index, struct trace_error *err)
 {
-	u8 rec[PERF_SZ_HEADER + PW_SZ_ATTR + SZ_IDS];
+	u8 rec[PERF_SZ_HEADER + SZ_ATTR_PIPE + SZ_IDS] = { 0 };
+	u8 *attr = pw_header(rec, PERF_RECORD_HEADER_ATTR, 0, sizeof(rec));
 
-	pw_header(rec, PERF_RECORD_HEADER_ATTR, 0, sizeof(rec));
-	pw_u64(put_attr(w, rec + PERF_SZ_HEADER, index), pw_id(index));
+	put_attr(w, attr, index);
+	pw_u32(attr + PERF_ATTR_SIZE, SZ_ATTR_PIPE);
+	pw_u64(attr + SZ_ATTR_PIPE, pw_id(index));
 	return sink_put(w->sink, rec, sizeof(rec), err);
 }
 
@@ -327,8 +340,8 @@ static int pipe_feature(struct perf_writer *w, u32 feature, u8 *scratch,
 		return 0;
 	memset(end, 0, 8);
 	len = (len + 7) & ~7ull;
-	/* Names came with the attributes; others are this short. */
-	if (feature == PERF_FEAT_EVENT_DESC || len > 0xffff)
+	/* Of many events the names came with the attributes only. */
+	if (len > 0xffff)
 		return 0;
 	pw_u64(pw_header(scratch, PERF_RECORD_HEADER_FEATURE, 0, len), feature);
 	return sink_put(w->sink, scratch, len, err);

@@ -6,8 +6,9 @@
  * does: that kind comes first, so that a capture of perf keeps its numbers of
  * events.  Others are made as records ask for them.  Through a pipe they cannot
  * be: perf wants all attributes first.  There each event gets one more kind
- * with every field, and what a record lacks is zero in it; its time is that of
- * the record before.
+ * with every field, and what a record lacks is in it as the kernel writes what
+ * a PMU did not supply: zero, or no data source; its time is that of the record
+ * before.
  */
 #include <errno.h>
 #include <string.h>
@@ -120,17 +121,21 @@ static int declare_one(struct perf_writer *w, u32 event,
 {
 	const struct trace_event *e = event_at(w, event);
 	u32 has = e ? has_of_type(e->sample_type) : TRAILER;
+	size_t i, nr_samples = 0;
 	bool raw = false;
-	size_t i;
 
 	for (i = 0; i < nr; i++) {
 		if (recs[i].type != TRACE_SAMPLE || recs[i].event != event)
 			continue;
-		raw = wants_raw(w, &recs[i]);
-		has = wanted(&recs[i], raw) | (has & TRACE_HAS_PHYS_ADDR);
-		break;
+		if (!nr_samples++) {
+			raw = wants_raw(w, &recs[i]);
+			has = wanted(&recs[i], raw) |
+			      (has & TRACE_HAS_PHYS_ADDR);
+		}
+		/* One kind has room for both, as 0 is none. */
+		has |= recs[i].has & TRACE_HAS_PHYS_ADDR;
 	}
-	if (i == nr && !has)
+	if (!nr_samples && !has)
 		has = ALL;
 	return add_kind(w, event, has, raw, err);
 }
