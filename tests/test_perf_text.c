@@ -13,6 +13,7 @@
 #include "support_perf_text.h"
 
 static struct trace_record back[4000];
+static u32 nr_events;
 
 /* Return: how many came; *@ret how it ended. */
 static size_t read_text(const char *p, size_t len, long *ret,
@@ -32,6 +33,7 @@ static size_t read_text(const char *p, size_t len, long *ret,
 	}
 	ck_assert_uint_eq(nr + trace_counts(src)->nr_skipped,
 			  trace_counts(src)->nr_records);
+	nr_events = trace_info(src)->nr_events;
 	trace_close(src);
 	return nr;
 }
@@ -298,6 +300,8 @@ START_TEST(process_of_thread)
 
 	ck_assert_uint_eq(read_text(text, sizeof(text) - 1, &ret, &err), 5);
 	ck_assert_int_eq(ret, 0);
+	/* No event but that of the samples. */
+	ck_assert_uint_eq(nr_events, 1);
 	ck_assert_uint_eq(back[1].pid, 5);
 	ck_assert_uint_eq(back[1].tid, 7);
 	ck_assert_uint_eq(back[2].pid, 8);

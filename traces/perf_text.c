@@ -138,6 +138,8 @@ static void look_at_numbers(struct perf_text *pt, struct pt_piece line)
 		return;
 	pt_parse_tail(&tail, &pt->votes, head.rest, line.end);
 	pt_vote(&pt->votes, &tail);
+	if (!pt->first.p)
+		pt->first = line;
 }
 
 static void look_at_all(struct perf_text *pt,
@@ -157,13 +159,27 @@ static void look_at_all(struct perf_text *pt,
 	}
 }
 
-/* What one line leaves open others may tell. */
-static void look_ahead(struct perf_text *pt)
+/*
+ * What one line leaves open others may tell.  The first sample's event comes
+ * first, whatever records are before it.
+ */
+static int look_ahead(struct perf_text *pt, struct trace_error *err)
 {
+	struct trace_counts counts = pt->src->counts;
+	struct trace_record ignored;
+	int ret = 0;
+
 	look_at_all(pt, look_at_front);
 	look_at_all(pt, look_at_numbers);
 	/* It is counted from the start again. */
 	pt->votes.sz_src_words = 0;
+	if (pt->first.p)
+		ret = pt_take_line(pt, pt->first, &ignored, err);
+	pt->votes.sz_src_words = 0;
+	pt->src->counts = counts;
+	pt->in_chain = pt->after_sample = false;
+	/* What is wrong with it is said when it is its turn. */
+	return ret < 0 && ret != -EBADMSG ? ret : 0;
 }
 
 /*
@@ -209,8 +225,8 @@ static int text_open(struct trace_source *src, struct trace_error *err)
 	ret = input_fill(&src->in, SZ_LOOK);
 	if (ret < 0)
 		return trace_system_fault(err, 0, "read", ret);
-	look_ahead(pt);
-	return read_first(pt, err);
+	ret = look_ahead(pt, err);
+	return ret ? ret : read_first(pt, err);
 }
 
 static void note_late(struct perf_text *pt, const struct trace_record *rec)

@@ -87,6 +87,7 @@ struct perf_text {
 	struct trace_source *src;
 	struct pt_votes votes;
 	enum pt_front front;
+	struct pt_piece first; /* sample, while looking ahead */
 	u64 line; /* number of the one at hand */
 	u64 line_offset;
 	u64 latest_ns;
