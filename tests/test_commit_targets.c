@@ -37,12 +37,19 @@ START_TEST(regions_survive_where_they_are_covered)
 	support_target_is(&d.ctx, { 0, 10 * P, 1, 2, 3 },
 			  { 10 * P, 20 * P, 4, 5, 6 },
 			  { 40 * P, 50 * P, 7, 8, 9 });
-	/* Neighbours are one range. */
-	support_target_is(&in.ctx, { 5 * P, 12 * P }, { 12 * P, 30 * P });
+	/* Neighbours are one range, wherever they touch. */
+	support_target_is(&in.ctx, { 5 * P, 12 * P + 1 },
+			  { 12 * P + 1, 30 * P });
+	commit();
+	support_is(&d.ctx, { 5 * P, 10 * P, 1, 2, 3 },
+		   { 10 * P, 30 * P, 4, 5, 6 });
+	d.ctx.profile = &profile_m;
+	d.ctx.next_aggregation_sis = 0; /* as if a window had ended */
 	commit();
 	support_is(&d.ctx, { 5 * P, 10 * P, 1, 2, 3 },
 		   { 10 * P, 30 * P, 4, 5, 6 });
 	/* No regions: those that are there stay. */
+	d.ctx.profile = &profile_n;
 	in.ctx.targets[0].regions.nr = 0;
 	in.ctx.targets[0].tgid = 77;
 	gen = d.ctx.regions_gen;

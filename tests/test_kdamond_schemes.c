@@ -190,6 +190,11 @@ START_TEST(invalid_targets_are_left_alone)
 	support_target_is(&d.ctx, { 0, 2 * P });
 	state = &support_damos_add(&d, SCHEME_STAT)->quota.state;
 	d.dead_target = 0;
+	ck_assert_int_eq(support_damos_pass(&d), 0);
+	ck_assert_str_eq(d.heard, "0:1 0-2\n");
+	d.ctx.profile = &profile_m;
+	ck_assert_int_eq(support_damos_pass(&d), 0);
+	ck_assert_str_eq(d.heard, "0:1 0-2\n");
 	state->charge_target_from = 1;
 	state->charge_addr_from = P;
 	ck_assert_int_eq(support_damos_pass(&d), 0);
@@ -237,6 +242,56 @@ START_TEST(sleep_is_as_long_as_it_was_when_the_tick_began)
 }
 END_TEST
 
+/* What ticks without accesses do to schemes and sums, all at once. */
+START_TEST(skipping_is_ticking_with_schemes)
+{
+	static const struct profile *const all[] = { &profile_n, &profile_m,
+						     &profile_d };
+	static struct support_damos two[2];
+	struct kdamond each[2];
+	u64 idle, nr_skipped = 0;
+	struct scheme *s;
+	u32 i;
+
+	for (i = 0; i < 2; i++) {
+		support_damos_init(&two[i], all[_i]);
+		two[i].ctx.attrs.sample_us = 10;
+		two[i].ctx.attrs.aggr_us = 170;
+		support_target_is(&two[i].ctx, { 0, P, 0, 15, 3 },
+				  { P, 2 * P, 0, 2, 1 });
+		two[i].ctx.targets[0].regions.at[0].moving_sum_bp = 150000;
+		s = support_damos_add(&two[i], SCHEME_STAT);
+		s->apply_interval_us = 70;
+		s->pattern.min_nr_accesses = 8;
+		ck_assert_int_eq(kdamond_start(&each[i], &two[i].ctx), 0);
+		kdamond_prepare(&each[i]);
+	}
+	while (two[0].ctx.passed_sample_intervals < 200) {
+		idle = kdamond_idle_ticks(&each[1]);
+		/* The tick in which a scheme is due is made. */
+		ck_assert_uint_le(idle, 6);
+		kdamond_skip(&each[1], idle);
+		nr_skipped += idle;
+		for (i = 0; i <= idle; i++) {
+			ck_assert_int_eq(kdamond_tick(&each[0]), 0);
+			kdamond_prepare(&each[0]);
+		}
+		ck_assert_int_eq(kdamond_tick(&each[1]), 0);
+		kdamond_prepare(&each[1]);
+		ck_assert_uint_eq(two[0].ctx.passed_sample_intervals,
+				  two[1].ctx.passed_sample_intervals);
+		ck_assert_str_eq(two[0].heard, two[1].heard);
+		ck_assert_uint_eq(
+			two[0].ctx.targets[0].regions.at[0].moving_sum_bp,
+			two[1].ctx.targets[0].regions.at[0].moving_sum_bp);
+	}
+	ck_assert_uint_gt(nr_skipped, 100);
+	ck_assert_uint_gt(two[0].ctx.schemes[0].stat.nr_tried, 0);
+	support_damos_fini(&two[0]);
+	support_damos_fini(&two[1]);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("kdamond_schemes");
@@ -251,5 +306,6 @@ int main(void)
 	tcase_add_test(tc, attributes_postpone_schemes);
 	tcase_add_test(tc, invalid_targets_are_left_alone);
 	tcase_add_test(tc, sleep_is_as_long_as_it_was_when_the_tick_began);
+	tcase_add_loop_test(tc, skipping_is_ticking_with_schemes, 0, 3);
 	return support_run(s);
 }

@@ -201,6 +201,7 @@ START_TEST(counters_in_mid_window)
 	ck_assert_uint_eq(r.nr_accesses, 0);
 	ck_assert_uint_eq(r.last_nr_accesses, 20);
 	ck_assert_uint_eq(r.moving_sum_bp, 200000);
+	ck_assert_uint_eq(r.age, 4);
 	r = rescaled(&profile_d, 10, 200, 10, 400, true);
 	ck_assert_uint_eq(r.nr_accesses, 10);
 	ck_assert_uint_eq(r.last_nr_accesses, 10);
@@ -264,6 +265,12 @@ START_TEST(surprise_9_min_nr_regions)
 	ck_assert_int_eq(kdamond_start(&k, &d.ctx), 0);
 	ck_assert_uint_eq(context_nr_regions(&d.ctx), 10);
 
+	again(&profile_m);
+	d.ctx.attrs.min_nr_regions = 10;
+	support_target_is(&d.ctx, { 0, 300 * P });
+	ck_assert_int_eq(kdamond_start(&k, &d.ctx), 0);
+	ck_assert_uint_eq(context_nr_regions(&d.ctx), 10);
+
 	again(&profile_d);
 	d.ops.update = call_update;
 	d.ctx.attrs.ops_update_us = 50000;
@@ -311,6 +318,8 @@ START_TEST(goals_of_intervals)
 	struct attrs attrs = d.ctx.attrs;
 
 	attrs.goal = (struct intervals_goal){ 400, 1, 6000, 7000 };
+	ck_assert_int_eq(context_set_attrs(&d.ctx, &attrs), -EINVAL);
+	again(&profile_m);
 	ck_assert_int_eq(context_set_attrs(&d.ctx, &attrs), -EINVAL);
 	again(&profile_d);
 	ck_assert_int_eq(context_set_attrs(&d.ctx, &attrs), 0);
