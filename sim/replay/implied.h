@@ -11,6 +11,8 @@
  *		the n-th of them is node n.  Else the nodes that schemes and
  *		goals name, from 0 to the highest: blocks of 2 MiB lie on them
  *		in turn, the start that the published runs begin with
+ *   moved	to another node, a page keeps its address, also a physical one,
+ *		because that is how the capture goes on naming it
  *   room	as much as is wanted, on every node
  *   paged out	until a sample falls on the page: then it is back where it was,
  *		and the scheme that took it is told
