@@ -192,15 +192,20 @@ START_TEST(committing_goals)
 END_TEST
 
 /* Sizes stay, whatever could not be cut. */
-static int apply(enum scheme_action action)
+static int apply(enum scheme_action action, bool quota)
 {
 	static const struct page one = { .state = PAGE_FOLIO };
 	u64 sz;
+	u32 i;
 	int err;
 
 	hold();
 	ck_assert_int_eq(add_scheme(&d.ctx, action), 0);
 	ck_assert_int_eq(add_scheme(&d.ctx, action), 0);
+	for (i = 0; i < 2 && !quota; i++) {
+		d.ctx.schemes[i].quota.limits.sz = 0;
+		d.ctx.schemes[i].quota.nr_goals = 0;
+	}
 	support_memory_fill(&d.memory, 0, 0, 512, &one);
 	d.memory.runs = false;
 	sz = support_total_sz(&d.ctx);
@@ -215,25 +220,32 @@ static int apply(enum scheme_action action)
 
 static int step_migrate(void)
 {
-	return apply(SCHEME_MIGRATE_HOT);
+	return apply(SCHEME_MIGRATE_HOT, true);
 }
 
 static int step_lru(void)
 {
-	return apply(SCHEME_LRU_PRIO);
+	return apply(SCHEME_LRU_PRIO, true);
 }
 
 /* With the quota's cuts only. */
 static int step_unscored(void)
 {
 	d.ops.scheme_score = NULL;
-	return apply(SCHEME_LRU_PRIO);
+	return apply(SCHEME_LRU_PRIO, true);
+}
+
+/* With the filter's cuts only. */
+static int step_filtered(void)
+{
+	return apply(SCHEME_LRU_PRIO, false);
 }
 
 START_TEST(applying)
 {
 	ck_assert_uint_eq(each(step_lru, false), 1);
 	ck_assert_uint_eq(each(step_unscored, false), 1);
+	ck_assert_uint_eq(each(step_filtered, false), 1);
 	/* A folio that cannot be remembered is merely not migrated. */
 	ck_assert_uint_eq(each(step_migrate, true), 2);
 }

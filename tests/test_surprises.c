@@ -159,7 +159,7 @@ static const struct row {
 	  "test_profiles.c", "surprise_46_ticks_without_accesses_count" },
 	{ 46, "", "test_profiles.c", "the_kept_sum_moves" },
 	{ 47, "the trace of statistics says sz_tried twice",
-	  "e2e_output.sh", "ftrace" },
+	  "test_ftrace.c", "applied" },
 	{ 48, "aggregates are told before reset and split",
 	  "test_kdamond.c", "order_within_a_tick" },
 	{ 48, "", "test_kdamond_schemes.c",

@@ -65,7 +65,8 @@ START_TEST(a_band_in_which_it_stays_as_it_is)
 
 	for (i = 0; i < sizeof(row) / sizeof(*row); i++) {
 		set_free(row[i].rate);
-		ck_assert_uint_eq(wmarks_wait_us(&d.ctx, 0), row[i].awake ? 0 : 7);
+		ck_assert_uint_eq(wmarks_wait_us(&d.ctx, 0),
+				  row[i].awake ? 0 : 7);
 		ck_assert(s->wmarks.activated == row[i].awake);
 	}
 }
