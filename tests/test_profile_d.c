@@ -221,6 +221,35 @@ START_TEST(points_in_time_too_far_away)
 }
 END_TEST
 
+static int make_longer(struct context *ctx, void *arg)
+{
+	struct attrs attrs = ctx->attrs;
+
+	attrs.aggr_us *= 2;
+	return context_set_attrs(ctx, &attrs);
+}
+
+/* This tick still ends when it was going to, those behind it do not. */
+START_TEST(attributes_from_the_next_tick_on)
+{
+	struct kdamond_call call = { .fn = make_longer };
+
+	support_target_is(&d.ctx, { 0, P });
+	ck_assert_int_eq(kdamond_start(&k, &d.ctx), 0);
+	kdamond_prepare(&k);
+	ck_assert_uint_eq(kdamond_idle_ticks(&k), 19);
+	ck_assert_int_eq(kdamond_tick(&k), 0);
+	ck_assert_int_eq(kdamond_call(&k, &call), 0);
+	kdamond_prepare(&k);
+	ck_assert_uint_eq(d.ctx.next_aggregation_sis, 41);
+	ck_assert_uint_eq(k.next_aggregation_sis, 20);
+	ck_assert_uint_eq(kdamond_idle_ticks(&k), 0);
+	ck_assert_int_eq(kdamond_tick(&k), 0);
+	kdamond_prepare(&k);
+	ck_assert_uint_eq(kdamond_idle_ticks(&k), 38);
+}
+END_TEST
+
 static void no_memory(void *data, struct memory_totals *totals)
 {
 	*totals = (struct memory_totals){ .nr_pages = 1 };
@@ -286,6 +315,7 @@ int main(void)
 	tcase_add_test(tc, a_call_that_fails);
 	tcase_add_test(tc, pressure_is_kept_while_another_goal_stands_there);
 	tcase_add_test(tc, points_in_time_too_far_away);
+	tcase_add_test(tc, attributes_from_the_next_tick_on);
 	tcase_add_test(tc, a_sleep_gets_shorter_only);
 	return support_run(s);
 }

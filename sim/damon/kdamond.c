@@ -314,6 +314,16 @@ static s64 ticks_to_schemes(const struct context *ctx)
 	return first;
 }
 
+/* Does the next tick begin with what this one did? */
+static bool latched(const struct kdamond *k)
+{
+	const struct context *ctx = k->ctx;
+
+	return k->next_aggregation_sis == ctx->next_aggregation_sis &&
+	       k->next_ops_update_sis == ctx->next_ops_update_sis &&
+	       k->sample_us == ctx->attrs.sample_us;
+}
+
 u64 kdamond_idle_ticks(const struct kdamond *k)
 {
 	const struct context *ctx = k->ctx;
@@ -326,7 +336,7 @@ u64 kdamond_idle_ticks(const struct kdamond *k)
 	first = schemes < first ? schemes : first;
 	if (k->state != KDAMOND_SLEEPING || k->stop || k->calls || ctx->pause ||
 	    ctx->maybe_corrupted || ctx->ops->prepare_access_checks ||
-	    ctx->ops->target_valid)
+	    ctx->ops->target_valid || !latched(k))
 		return 0;
 	return first > 1 ? first - 1 : 0;
 }
