@@ -167,43 +167,44 @@ void world_draw_pattern(const struct context *ctx, struct scheme_pattern *p,
 
 void world_draw_limits(struct quota_limits *l, struct support_rng *rng)
 {
-	*l = (struct quota_limits){
-		.reset_interval_ms = below(rng, 60),
-		.tuner = one_in(rng, 3) ? TUNER_TEMPORAL : TUNER_CONSIST,
-		.weight_sz = below(rng, 1000),
-		.weight_nr_accesses = below(rng, 3),
-		.weight_age = below(rng, 3),
-		.fail_charge_num = below(rng, 3),
-		.fail_charge_denom = one_in(rng, 3) ? 1 + below(rng, 3) : 0,
-	};
-	if (one_in(rng, 2))
-		l->sz = below(rng, 400) * PAGE_BYTES + below(rng, 2);
+	*l = (struct quota_limits){ 0 };
+	l->reset_interval_ms = below(rng, 60);
+	l->tuner = one_in(rng, 3) ? TUNER_TEMPORAL : TUNER_CONSIST;
+	l->weight_sz = below(rng, 1000);
+	l->weight_nr_accesses = below(rng, 3);
+	l->weight_age = below(rng, 3);
+	l->fail_charge_num = below(rng, 3);
+	l->fail_charge_denom = one_in(rng, 3) ? 1 + below(rng, 3) : 0;
+	if (one_in(rng, 2)) {
+		l->sz = below(rng, 400) * PAGE_BYTES;
+		l->sz += below(rng, 2);
+	}
 	if (one_in(rng, 4))
 		l->time_ms = below(rng, 5);
 }
 
 static struct goal draw_goal(struct support_rng *rng)
 {
-	return (struct goal){
-		.metric = below(rng, NR_GOAL_METRICS),
-		.target_value = 1 + below(rng, 12000),
-		.current_value = below(rng, 20000),
-		.nid = (s32)below(rng, 5) - 1,
-		.memcg = below(rng, SUPPORT_MEMCGS + 1),
-	};
+	struct goal goal = { 0 };
+
+	goal.metric = below(rng, NR_GOAL_METRICS);
+	goal.target_value = 1 + below(rng, 12000);
+	goal.current_value = below(rng, 20000);
+	goal.nid = (s32)below(rng, 5) - 1;
+	goal.memcg = below(rng, SUPPORT_MEMCGS + 1);
+	return goal;
 }
 
 static struct filter draw_filter(const struct context *ctx,
 				 struct support_rng *rng)
 {
-	/* Cores without "allow" have none that allows. */
-	struct filter f = {
-		.type = below(rng, NR_FILTER_TYPES),
-		.matching = one_in(rng, 2),
-		.allow = ctx->profile->name[0] != 'D' && one_in(rng, 2),
-	};
+	struct filter f = { 0 };
 	u64 top = WORLD_PAGES * PAGE_BYTES / ctx->addr_unit;
 
+	f.type = below(rng, NR_FILTER_TYPES);
+	f.matching = one_in(rng, 2);
+	/* Cores without "allow" have none that allows. */
+	f.allow = one_in(rng, 2) && ctx->profile->name[0] != 'D';
 	if (f.type == FILTER_ADDR) {
 		f.addr.min = below(rng, top);
 		f.addr.max = f.addr.min + below(rng, top);
@@ -220,7 +221,7 @@ static struct filter draw_filter(const struct context *ctx,
 
 void world_draw_schemes(struct context *ctx, struct support_rng *rng)
 {
-	u32 nr = 1 + below(rng, 4), i, err = 0;
+	u32 nr = 1 + below(rng, 4), i, nid, err = 0;
 	struct goal goal;
 	struct filter f;
 	struct scheme s;
@@ -245,9 +246,10 @@ void world_draw_schemes(struct context *ctx, struct support_rng *rng)
 			f = draw_filter(ctx, rng);
 			err |= scheme_add_filter(&s, &f);
 		}
-		for (i = one_in(rng, 3) ? below(rng, 4) : 0; i; i--)
-			err |= scheme_add_dest(&s, below(rng, 4),
-					       below(rng, 4));
+		for (i = one_in(rng, 3) ? below(rng, 4) : 0; i; i--) {
+			nid = below(rng, 4);
+			err |= scheme_add_dest(&s, nid, below(rng, 4));
+		}
 		err |= context_add_scheme(ctx, &s);
 	}
 	if (err)
@@ -281,13 +283,12 @@ void world_draw_targets(struct context *ctx, struct support_rng *rng)
 
 struct attrs world_draw_attrs(struct support_rng *rng)
 {
-	struct attrs attrs = {
-		.sample_us = 1000,
-		.aggr_us = 1000 * (1 + below(rng, 10)) + below(rng, 2) * 500,
-		.ops_update_us = 1000 * (1 + below(rng, 50)),
-		.min_nr_regions = 3 + below(rng, 10),
-	};
+	struct attrs attrs = { .sample_us = 1000 };
 
+	attrs.aggr_us = 1000 * (1 + below(rng, 10));
+	attrs.aggr_us += 500 * below(rng, 2);
+	attrs.ops_update_us = 1000 * (1 + below(rng, 50));
+	attrs.min_nr_regions = 3 + below(rng, 10);
 	attrs.max_nr_regions = attrs.min_nr_regions + below(rng, 200);
 	return attrs;
 }
@@ -299,6 +300,7 @@ void world_draw(struct world *w, struct support_rng *rng, bool runs)
 	static const u32 units[] = { 1, 1, 512, 8192 };
 	struct context *ctx = &w->ctx;
 	bool phys;
+	u32 core;
 
 	memset(w, 0, offsetof(struct world, memory));
 	w->nr_heard = 0;
@@ -306,7 +308,8 @@ void world_draw(struct world *w, struct support_rng *rng, bool runs)
 		.check_accesses = no_accesses,
 		.apply_scheme = act,
 	};
-	context_init(ctx, profile[below(rng, 3)], &w->ops, &w->shared,
+	core = below(rng, 3);
+	context_init(ctx, profile[core], &w->ops, &w->shared,
 		     support_rng_u64(rng));
 	phys = one_in(rng, 2);
 	ctx->ops_id = phys ? OPS_PADDR : OPS_VADDR;
