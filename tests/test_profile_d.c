@@ -221,6 +221,34 @@ START_TEST(points_in_time_too_far_away)
 }
 END_TEST
 
+/* Keep out all but the first four pages, where the region is. */
+START_TEST(an_address_filter_that_does_not_match)
+{
+	struct filter filter = { .type = FILTER_ADDR, .addr = { 0, 4 * P } };
+	static const struct page page = { .state = PAGE_FOLIO };
+	struct filter other = { .type = FILTER_TARGET, .target = 7 };
+	struct scheme *s;
+	u32 i;
+
+	for (i = 0; i < 3; i++) {
+		support_damos_fini(&d);
+		support_damos_init_memory(&d, all[i], OPS_PADDR, 16);
+		support_memory_fill(&d.memory, 0, 0, 4, &page);
+		support_target_is(&d.ctx, { 0, 4 * P, 0, 0, 5 });
+		s = support_damos_add(&d, SCHEME_LRU_PRIO);
+		other.matching = true;
+		ck_assert_int_eq(scheme_add_filter(s, &other), 0);
+		support_damos_pass(&d);
+		ck_assert_uint_eq(s->stat.sz_applied, 4 * P);
+		ck_assert_int_eq(scheme_add_filter(s, &filter), 0);
+		support_damos_pass(&d);
+		ck_assert_uint_eq(s->stat.nr_tried, 2);
+		ck_assert_uint_eq(s->stat.sz_applied,
+				  all[i] == &profile_d ? 4 * P : 8 * P);
+	}
+}
+END_TEST
+
 static int make_longer(struct context *ctx, void *arg)
 {
 	struct attrs attrs = ctx->attrs;
@@ -315,6 +343,7 @@ int main(void)
 	tcase_add_test(tc, a_call_that_fails);
 	tcase_add_test(tc, pressure_is_kept_while_another_goal_stands_there);
 	tcase_add_test(tc, points_in_time_too_far_away);
+	tcase_add_test(tc, an_address_filter_that_does_not_match);
 	tcase_add_test(tc, attributes_from_the_next_tick_on);
 	tcase_add_test(tc, a_sleep_gets_shorter_only);
 	return support_run(s);

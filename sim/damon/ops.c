@@ -59,6 +59,10 @@ bool ops_filter_folios(struct context *ctx, u32 tgid, const struct scheme *s,
 	for (i = 0; i < s->ops_filters.nr; i++)
 		if (filter_matches(ctx, tgid, &s->ops_filters.at[i], f))
 			return s->ops_filters.at[i].allow;
+	if (ctx->profile->core_filters_hit_folios)
+		for (i = 0; i < s->core_filters.nr; i++)
+			if (!s->core_filters.at[i].matching)
+				return false;
 	if (reject_young && young(ctx, tgid, f))
 		return false;
 	return !s->ops_filters.default_reject;

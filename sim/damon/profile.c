@@ -75,6 +75,7 @@ const struct profile profile_d = {
 	.commits_all_attrs = true,
 	.zero_esz_is_open = true,
 	.filter_resizes = true,
+	.core_filters_hit_folios = true,
 	.frac_wraps = true,
 	.keeps_psi = true,
 	.sz_esz_min = PAGE_BYTES,

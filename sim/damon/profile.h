@@ -42,6 +42,9 @@ struct region;
  * @fails_charge_less: what an action failed on may be charged in part
  * @filters_score: the core's filters are asked before a region is scored
  * @filter_resizes: what an address filter cuts off is not charged
+ * @core_filters_hit_folios: operations on physical memory ask the core's filters
+ *		of each folio too, and take none to be of their type: what is to
+ *		pass by not being kept out does not
  * @drops_dead_targets: schemes leave a target alone that is no longer valid
  * @remembers_folio: a folio that sticks out of a region is not acted on again
  *		in the next one
@@ -78,6 +81,7 @@ struct profile {
 	bool fails_charge_less;
 	bool filters_score;
 	bool filter_resizes;
+	bool core_filters_hit_folios;
 	bool drops_dead_targets;
 	bool remembers_folio;
 	bool counts_passed;
