@@ -12,14 +12,16 @@
  *   modes above GUEST_USER, an event's fields beside ours: left out
  *   through a pipe: see perf_write_kinds.c
  *
- * A file whose writer died is read up to there, but for one of ibs_op with
- * HW_VALID: which PMU it was stands at the end, and the reader does not guess.
+ * A file whose writer died is read up to what it had put, but for one of ibs_op
+ * with HW_VALID: which PMU it was stands at the end, and nobody should guess.
+ * Where a disk is full, the end is written over what is cut back.
  *
  * Not here: compression, aux data, what records do not know, like names of
  * files.
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "perf_write.h"
 #include "source.h"
@@ -43,7 +45,7 @@ static int flush(struct perf_writer *w, struct trace_error *err)
 		return ret;
 	w->sink->sz_saved = w->sink->offset;
 	w->sink->nr_saved = w->nr_put;
-	return 0;
+	return w->pipe || !w->head_done ? 0 : pw_put_size(w, err);
 }
 
 int pw_room(struct perf_writer *w, size_t len, struct trace_error *err)
@@ -95,6 +97,19 @@ static int perf_sink_write(struct trace_sink *sink,
 	return ret || !w->pipe ? ret : flush(w, err);
 }
 
+/* After a failure, which cut the file back to what is saved. */
+static void end_what_is_saved(struct perf_writer *w)
+{
+	struct trace_sink *sink = w->sink;
+	struct trace_error unsaid;
+
+	if (!w->head_done || w->pipe || !sink->seekable ||
+	    lseek(sink->fd, (off_t)sink->sz_saved, SEEK_SET) < 0)
+		return;
+	sink->offset = sink->sz_saved;
+	pw_end(w, &unsaid);
+}
+
 static int perf_sink_close(struct trace_sink *sink, struct trace_error *err)
 {
 	struct perf_writer *w = sink->priv;
@@ -102,7 +117,9 @@ static int perf_sink_close(struct trace_sink *sink, struct trace_error *err)
 
 	if (!w)
 		return ret;
-	if (!ret)
+	if (ret)
+		end_what_is_saved(w);
+	else
 		ret = begin(w, NULL, 0, err);
 	if (!ret)
 		ret = pw_round(w, err);

@@ -49,6 +49,7 @@ struct perf_writer {
 	u32 nr_kinds, max_kinds;
 	u32 nr_declared; /* events of the trace that have a kind */
 	bool head_done;
+	bool has_raw; /* a kind with IBS registers */
 	bool pipe;
 	u64 data_offset;
 	u64 nr_put; /* records of the trace, in the buffer too */
@@ -116,6 +117,8 @@ int pw_round(struct perf_writer *w, struct trace_error *err);
 int pw_head(struct perf_writer *w, struct trace_error *err);
 /* The last kind, which is new, into the table of a file. */
 int pw_add_attr(struct perf_writer *w, struct trace_error *err);
+/* How much data a file has, so that it can be read if there is no end. */
+int pw_put_size(struct perf_writer *w, struct trace_error *err);
 /* Behind the data of a file: features, and where they are. */
 int pw_end(struct perf_writer *w, struct trace_error *err);
 

@@ -3,10 +3,9 @@
  * The head and the end of a perf.data.
  *
  * A file has its table of attributes before the data, with room for those that
- * records will ask for; what the machine was comes at the end.  Until then the
- * size of the data is 0, which perf and our reader take as "up to the end": a
- * writer that dies leaves what it wrote readable.  A stream has all of it as
- * records, first.
+ * records will ask for; what the machine was comes at the end.  The size of the
+ * data follows what is written: of a size of 0, which perf record leaves until
+ * it ends, perf reads nothing.  A stream has all of it as records, first.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -165,6 +164,16 @@ int pw_add_attr(struct perf_writer *w, struct trace_error *err)
 		return ret;
 	pw_u64(size, (u64)w->nr_kinds * SZ_ROW);
 	return sink_put_at(w->sink, PERF_FILE_ATTRS + 8, size, sizeof(size),
+			   err);
+}
+
+int pw_put_size(struct perf_writer *w, struct trace_error *err)
+{
+	u8 size[8];
+
+	/* 0: whoever reads it must not take it for a capture without PMUs. */
+	pw_u64(size, w->has_raw ? 0 : w->sink->offset - w->data_offset);
+	return sink_put_at(w->sink, PERF_FILE_DATA + 8, size, sizeof(size),
 			   err);
 }
 
@@ -373,6 +382,9 @@ int pw_head(struct perf_writer *w, struct trace_error *err)
 {
 	int ret = w->pipe ? pipe_head(w, err) : file_head(w, err);
 
-	w->head_done = !ret;
-	return ret;
+	if (ret)
+		return ret;
+	w->head_done = true;
+	w->sink->sz_saved = w->sink->offset;
+	return 0;
 }

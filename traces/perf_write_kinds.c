@@ -2,9 +2,10 @@
 /*
  * Which attribute a record is written under.
  *
- * An event's first sample says what its samples have, else its sample_type
- * does: that kind comes first, so that a capture of perf keeps its numbers of
- * events.  Others are made as records ask for them.  Through a pipe they cannot
+ * An event's first samples say what its samples have, all together, else its
+ * sample_type does: that kind comes first, so that a capture of perf keeps its
+ * numbers of events, and perf script asks only the first which fields it may
+ * print.  Others are made as records ask for them.  Through a pipe they cannot
  * be: perf wants all attributes first.  There each event gets one more kind
  * with every field, and what a record lacks is in it as the kernel writes what
  * a PMU did not supply: zero, or no data source; its time is that of the record
@@ -94,6 +95,7 @@ static int add_kind(struct perf_writer *w, u32 event, u32 has, bool raw,
 			    w->max_kinds, w->sink->nr_saved, w->sink->sz_saved);
 		return -E2BIG;
 	}
+	w->has_raw |= raw;
 	w->kinds[w->nr_kinds++] = (struct pw_kind){
 		.event = event,
 		.has = has,
@@ -129,11 +131,9 @@ static int declare_one(struct perf_writer *w, u32 event,
 			continue;
 		if (!nr_samples++) {
 			raw = wants_raw(w, &recs[i]);
-			has = wanted(&recs[i], raw) |
-			      (has & TRACE_HAS_PHYS_ADDR);
+			has &= TRACE_HAS_PHYS_ADDR;
 		}
-		/* One kind has room for both, as 0 is none. */
-		has |= recs[i].has & TRACE_HAS_PHYS_ADDR;
+		has |= wanted(&recs[i], raw);
 	}
 	if (!nr_samples && !has)
 		has = ALL;

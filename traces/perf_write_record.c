@@ -26,6 +26,8 @@
 #define ADDR_FIRST 0x1000ull
 #define ADDR_END 0x7ffffffff000ull
 
+/* As the kernel says of an access of which nothing is known. */
+#define MEM_NA 0x1e05080021ull
 #define MEM_OP_LOAD 2u
 #define MEM_OP_STORE 4u
 
@@ -108,7 +110,7 @@ static u8 *put_sample(u8 *p, const struct pw_kind *kind, u32 index,
 	if (lacks & TRACE_HAS_WEIGHT)
 		r.weight = 0;
 	if (lacks & TRACE_HAS_DATA_SRC)
-		r.data_src = 0;
+		r.data_src = MEM_NA;
 	if (lacks & TRACE_HAS_PHYS_ADDR)
 		r.phys_addr = 0;
 
