@@ -93,9 +93,9 @@ static bool served(struct slow *o, u32 t, struct slow_region *r, u32 i)
 	u64 least = o->ctx->min_region_sz, part;
 	bool was = false;
 
-	if (s->resume_target >= 0 && (u32)s->resume_target != t)
+	if (s->resume_target != -1 && (u32)s->resume_target != t)
 		return true;
-	if (s->resume_target >= 0 && s->resume_addr > r->start) {
+	if (s->resume_target != -1 && s->resume_addr > r->start) {
 		was = true;
 		if (s->resume_addr < r->end) {
 			part = slow_down(s->resume_addr - r->start, least);

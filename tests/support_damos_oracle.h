@@ -28,7 +28,7 @@ struct slow_region {
 struct slow_scheme {
 	u64 next_apply;
 	u64 esz, esz_bp, total_sz, total_ns, charged, from;
-	s32 resume_target; /* -1 for none */
+	s32 resume_target; /* -1 for none, -2 for one that is gone */
 	u64 resume_addr;
 	u32 min_score;
 	u64 goal_now[SLOW_GOALS], goal_psi[SLOW_GOALS];

@@ -38,6 +38,7 @@ static bool passes(struct slow *o, u32 space, u32 head, u32 scheme,
 		   bool spare_young)
 {
 	const struct filters *v = &slow_user(o, scheme)->ops_filters;
+	const struct filters *core = &slow_user(o, scheme)->core_filters;
 	const struct page *p = &o->memory->page[space][head];
 	u64 sz = PAGE_BYTES << p->order;
 	u32 i;
@@ -64,6 +65,10 @@ static bool passes(struct slow *o, u32 space, u32 head, u32 scheme,
 		if (is == f->matching)
 			return f->allow;
 	}
+	/* To it these are filters like others, of a type that nothing is of. */
+	for (i = 0; slow_core(o) == 'D' && i < core->nr; i++)
+		if (!core->at[i].matching)
+			return false;
 	if (spare_young && ask_young(o, space, head))
 		return false;
 	return !v->nr || !v->at[v->nr - 1].allow;
