@@ -42,9 +42,9 @@ struct region;
  * @fails_charge_less: what an action failed on may be charged in part
  * @filters_score: the core's filters are asked before a region is scored
  * @filter_resizes: what an address filter cuts off is not charged
- * @core_filters_hit_folios: operations on physical memory ask the core's filters
- *		of each folio too, and take none to be of their type: what is to
- *		pass by not being kept out does not
+ * @core_filters_hit_folios: operations on physical memory ask the core's
+ *		filters of each folio too, and no folio matches them: one that
+ *		keeps out what does not match keeps out all
  * @drops_dead_targets: schemes leave a target alone that is no longer valid
  * @remembers_folio: a folio that sticks out of a region is not acted on again
  *		in the next one
