@@ -169,6 +169,11 @@ is "ibs: losses" "$(awk '$1 == "LOST" { print $3 }' "$tmp/out")" 5
 is "cut: samples" "$(perf script -i "$tmp/cut.data" -F pid 2>/dev/null |
 	wc -l)" 2501
 run "cut: perf mem report" perf mem report --stdio -i "$tmp/cut.data"
+run "cut: perf script" perf script --show-task-events --show-mmap-events \
+	-F comm,tid,event -i "$tmp/cut.data"
+is "cut: names" "$(grep -c 'PERF_RECORD_COMM: :70[01]:70[01]/70[01]' \
+	"$tmp/out")" 2
+is "cut: places" "$(grep -c 'PERF_RECORD_MMAP 70[01]/70[01]' "$tmp/out")" 2
 
 # A disk that is full: perf reads what was saved.
 (
@@ -187,7 +192,7 @@ is "full disk: read" "$([ "$lines" -gt 1000 ] &&
 (
 	cat traces/samples/hotcold.data
 	sleep 3
-) | timeout -s KILL 1.5 "$tool" trace convert -q - -o "$tmp/killed.data"
+) | timeout -s KILL 2 "$tool" trace convert -q - -o "$tmp/killed.data"
 lines=$(perf script -i "$tmp/killed.data" -F pid,time 2>/dev/null | wc -l)
 is "killed: read" "$([ "$lines" -gt 10000 ] && echo some)" some
 
