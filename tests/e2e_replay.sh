@@ -102,8 +102,8 @@ expect "full disk" 2 'write failed' sh -c "'$tool' replay '$capture' >/dev/full"
 # Interrupted while it waits for more: what came so far is reported.
 (
 	cat traces/samples/perl.data
-	sleep 4
-) | timeout --preserve-status -s INT 2 \
+	sleep 6
+) | timeout --preserve-status -s INT 3 \
 	"$tool" replay --json - >"$tmp/out" 2>"$tmp/err"
 is "interrupted: exit" $? 2
 is "interrupted: told" "$(json interrupted)" true

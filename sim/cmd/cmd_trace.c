@@ -23,7 +23,9 @@ static const char usage[] =
 	"  convert   all of it to another format\n"
 	"  cut       some of it, to a trace of its own\n"
 	"\n"
-	"TRACE is a native trace or a perf.data, or - for standard input.\n"
+	"TRACE is a native trace, a perf.data or what perf script prints; - "
+	"is standard\n"
+	"input.\n"
 	"\n"
 	"which records (cat, cut)\n"
 	"      --time A:B        seconds of the trace's clock, or +A:+B from "
@@ -36,7 +38,7 @@ static const char usage[] =
 	"output\n"
 	"  -o, --output FILE     where to write (convert, cut); - for standard "
 	"output\n"
-	"      --to FORMAT       native, or as FILE's name ends\n"
+	"      --to FORMAT       native or perf.data, or as FILE's name ends\n"
 	"      --level N         how hard to pack, 1 to 19 (9)\n"
 	"      --json            one JSON object instead of text\n"
 	"  -q, --quiet           no progress, no summary\n"
@@ -362,6 +364,11 @@ static void print_copy(const struct args *a, const struct copy *c)
 			(double)c->sz_written /
 				(c->nr_written ? c->nr_written : 1),
 			100.0 * c->sz_written / (c->sz_read ? c->sz_read : 1));
+	if (c->nr_skipped)
+		fprintf(stderr,
+			"%s of them are of a kind that the format has no "
+			"place for, and are left out\n",
+			units_count(n, c->nr_skipped));
 }
 
 static int run_copy(struct args *a, struct progress *p, struct cmd_error *err)

@@ -138,6 +138,7 @@ static int copy_to(struct copy *c, struct trace_source *src)
 	if (c->level)
 		trace_sink_set_level(sink, c->level);
 	ret = copy_records(c, src, sink, &info);
+	c->nr_skipped = trace_sink_skipped(sink);
 	last = trace_sink_close(sink, &c->sz_written, &err);
 	if (last)
 		return fail(c, last, "%s: %s", c->out, err.text);

@@ -31,6 +31,7 @@ struct copy {
 
 	/* What came of it. */
 	u64 nr_read, nr_written;
+	u64 nr_skipped; /* of nr_written: the output's format has no place */
 	u64 sz_read, sz_written;
 	bool interrupted;
 	char error[512]; /* "" if all went well */
