@@ -55,8 +55,8 @@ static const char *const dsos[] = {
 static const char *const words[] = {
 	"|OP N/A|LVL N/A or N/A|SNP N/A|TLB N/A|LCK N/A|BLK  N/A",
 	"|OP LOAD|LVL L1 hit|SNP None|TLB L1 or L2 hit|LCK No|BLK  N/A",
-	"|OP STORE|LVL L3 or Remote RAM (1 hop) hit|SNP HitM|TLB L2 miss|"
-	"LCK Yes|BLK  Data Addr",
+	("|OP STORE|LVL L3 or Remote RAM (1 hop) hit|SNP HitM|TLB L2 miss|"
+	 "LCK Yes|BLK  Data Addr"),
 	"|OP LOAD|LVL LFB or LFB hit|SNP None|TLB Walker hit|LCK No",
 };
 
