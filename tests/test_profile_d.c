@@ -249,6 +249,27 @@ START_TEST(an_address_filter_that_does_not_match)
 }
 END_TEST
 
+/* Each piece is as large as the quota, which none of them uses up. */
+START_TEST(what_filters_keep_out_is_cut_all_along)
+{
+	struct filter filter = { .type = FILTER_ADDR,
+				 .matching = true,
+				 .addr = { 0, 10 * P } };
+	struct scheme *s = support_damos_add(&d, SCHEME_LRU_PRIO);
+
+	ck_assert_int_eq(scheme_add_filter(s, &filter), 0);
+	s->quota.limits.sz = s->quota.state.esz = 2 * P;
+	s->quota.limits.reset_interval_ms = 1000;
+	support_target_is(&d.ctx, { 0, 10 * P, 0, 0, 5 });
+	support_damos_pass(&d);
+	ck_assert_str_eq(d.heard, "");
+	ck_assert_uint_eq(s->quota.state.charged_sz, 0);
+	support_is(&d.ctx, { 0, 2 * P, 0, 0, 5 }, { 2 * P, 4 * P, 0, 0, 5 },
+		   { 4 * P, 6 * P, 0, 0, 5 }, { 6 * P, 8 * P, 0, 0, 5 },
+		   { 8 * P, 10 * P, 0, 0, 5 });
+}
+END_TEST
+
 static int make_longer(struct context *ctx, void *arg)
 {
 	struct attrs attrs = ctx->attrs;
@@ -344,6 +365,7 @@ int main(void)
 	tcase_add_test(tc, pressure_is_kept_while_another_goal_stands_there);
 	tcase_add_test(tc, points_in_time_too_far_away);
 	tcase_add_test(tc, an_address_filter_that_does_not_match);
+	tcase_add_test(tc, what_filters_keep_out_is_cut_all_along);
 	tcase_add_test(tc, attributes_from_the_next_tick_on);
 	tcase_add_test(tc, a_sleep_gets_shorter_only);
 	return support_run(s);
