@@ -98,6 +98,29 @@ START_TEST(last_folio_is_remembered)
 }
 END_TEST
 
+/* Also where a later walk comes to it from below, in the middle of a run. */
+START_TEST(last_folio_is_remembered_within_a_run)
+{
+	struct scheme s;
+	u64 passed;
+	u32 runs;
+
+	support_memory_fill(&d.memory, 0, 0, 32, &four);
+	for (runs = 0; runs < 2; runs++) {
+		d.memory.runs = runs;
+		s = support_scheme(SCHEME_LRU_PRIO);
+		ck_assert_uint_eq(act(&s, 8, 16, &passed), 8);
+		ck_assert_uint_eq(s.last_applied, 12 * P);
+		/* All but that one. */
+		ck_assert_uint_eq(act(&s, 0, 32, &passed), 28);
+		s = support_scheme(SCHEME_LRU_PRIO);
+		ck_assert_uint_eq(act(&s, 8, 16, &passed), 8);
+		/* Met in the middle of folios: two pages of it are passed. */
+		ck_assert_uint_eq(act(&s, 2, 32, &passed), 28);
+	}
+}
+END_TEST
+
 START_TEST(older_cores_do_not_remember)
 {
 	struct scheme s = support_scheme(SCHEME_LRU_DEPRIO);
@@ -289,6 +312,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, surprise_35_a_walk_drifts_and_counts_whole_folios);
 	tcase_add_test(tc, last_folio_is_remembered);
+	tcase_add_test(tc, last_folio_is_remembered_within_a_run);
 	tcase_add_test(tc, older_cores_do_not_remember);
 	tcase_add_test(tc, a_pass_forgets_the_last_folio);
 	tcase_add_test(tc, each_action_does_its_own);

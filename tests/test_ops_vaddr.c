@@ -149,6 +149,38 @@ START_TEST(huge_pages_are_one_step)
 }
 END_TEST
 
+/* The first one by where the walk is, the next ones by where they begin. */
+START_TEST(destination_of_huge_pages)
+{
+	static const struct page huge = { .state = PAGE_FOLIO,
+					  .order = 9,
+					  .mapped = true };
+	struct scheme *s = support_damos_add(&d, SCHEME_MIGRATE_HOT);
+	u64 passed;
+	u32 i, n;
+
+	ck_assert_int_eq(scheme_add_dest(s, 0, 2), 0);
+	ck_assert_int_eq(scheme_add_dest(s, 1, 2), 0);
+	for (i = 0; i < 2; i++) {
+		support_memory_init(&d.memory, 2, 8192, i);
+		support_memory_fill(&d.memory, 1, 512, 1536, &huge);
+		support_memory_fill(&d.memory, 2, 512, 1536, &huge);
+		/* The mapping begins 100 pages into the first one. */
+		for (n = 512; n < 2048; n++)
+			d.memory.page[1][n].vma = 612;
+		/* 612 is in file page 1; 1150 is one more, 1536 is one more. */
+		act(s, 0, 1150, 2048, &passed);
+		ck_assert_int_eq(d.memory.page[1][512].nid, 0);
+		ck_assert_int_eq(d.memory.page[1][1024].nid, 1);
+		ck_assert_int_eq(d.memory.page[1][1536].nid, 1);
+		/* Met before the first whole one of the mapping. */
+		act(s, 0, 1030, 2048, &passed);
+		ck_assert_int_eq(d.memory.page[1][1024].nid, 0);
+		ck_assert_int_eq(d.memory.page[1][1536].nid, 1);
+	}
+}
+END_TEST
+
 static void count_pages(bool runs)
 {
 	struct filter filter = { .type = FILTER_ANON, .matching = true };
@@ -166,6 +198,9 @@ static void count_pages(bool runs)
 	/* Only the one that was the last is known. */
 	act(s, 0, 7, 12, &passed);
 	ck_assert_uint_eq(passed, 4 * P);
+	/* When the walk comes back to it, others have been the last. */
+	act(s, 0, 0, 12, &passed);
+	ck_assert_uint_eq(passed, 12 * P);
 	/* In another process there is another one at that place. */
 	act(s, 1, 11, 12, &passed);
 	ck_assert_uint_eq(passed, 1 * P);
@@ -215,6 +250,7 @@ int main(void)
 	tcase_add_test(tc, surprise_36_a_process_has_destinations_or_a_node);
 	tcase_add_test(tc, destination_is_by_place_in_the_mapping);
 	tcase_add_test(tc, huge_pages_are_one_step);
+	tcase_add_test(tc, destination_of_huge_pages);
 	tcase_add_test(tc, what_passes_is_counted);
 	tcase_add_test(tc, counting_ends_what_it_knows);
 	return support_run(s);

@@ -15,6 +15,8 @@
  *	frac_wraps		test_goal.c
  *	vaddr_migrates		test_ops_vaddr.c, test_esz.c
  *	has_new_traces		who writes traces
+ *	joins_ranges, forgets_targets, ends_on_failure, clock_wraps
+ *				test_profile_d.c
  */
 #include <string.h>
 

@@ -162,22 +162,18 @@ static void count(struct context *ctx, u32 tgid, const struct region *r,
 {
 	struct mapped_folio m;
 	struct folio *f = &m.folio;
-	u64 addr = r->start, last;
-	bool known;
+	u64 addr = r->start;
 
 	if (!s->ops_filters.nr)
 		return;
 	while (find_mapped(ctx, tgid, &addr, r->end, &m)) {
-		known = s->has_last_applied && s->last_applied_tgid == tgid;
-		last = s->last_applied;
-		if (known && f->start == last) {
+		/* Each one is the last until the next: it can only be here. */
+		if (s->has_last_applied && s->last_applied_tgid == tgid &&
+		    s->last_applied == f->start) {
 			/* It was counted; page by page to its end. */
-			addr = last + f->sz;
+			addr = f->start + f->sz;
 			continue;
 		}
-		if (known && last > f->start &&
-		    (last - f->start) / f->sz < f->nr)
-			f->nr = (last - f->start) / f->sz;
 		addr = walked(f, addr, f->nr);
 		if (ops_filter_folios(ctx, tgid, s, f, false))
 			*sz_passed += f->nr * f->sz;
