@@ -49,10 +49,11 @@ script()
 	perf script --ns -i "$1" -F "$fields" 2>"$tmp/err"
 }
 
-# What perf says of memory accesses.
+# What perf says of memory accesses, but for a tip that it draws by lot.
 mem_report()
 {
-	perf mem report --stdio -i "$1" 2>"$tmp/err" | sed 's/ *$//'
+	perf mem report --stdio -i "$1" 2>"$tmp/err" |
+		sed '/^# (Tip:/d; s/ *$//'
 }
 
 # compare NAME CAPTURE: to perf.data, to native and back, through a pipe.

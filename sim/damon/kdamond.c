@@ -44,7 +44,8 @@ static void run_calls(struct kdamond *k, bool commits)
 	k->calls_tail = &k->calls;
 	for (; call; call = next) {
 		next = call->next;
-		if (call->commit && !commits) {
+		/* After one that failed half-way the others are cancelled. */
+		if (k->ctx->maybe_corrupted || (call->commit && !commits)) {
 			queue(k, call);
 			continue;
 		}
