@@ -4,9 +4,6 @@
 
 #define NS_PER_S 1000000000ULL
 
-/* Weight of what was before in the moving average. */
-#define TOOK_WEIGHT 128
-
 void perf_limit_init(struct perf_limit *l, u32 hz, u32 max_rate, u32 percent)
 {
 	*l = (struct perf_limit){
@@ -19,35 +16,27 @@ void perf_limit_init(struct perf_limit *l, u32 hz, u32 max_rate, u32 percent)
 		l->allowed_ns = NS_PER_S / max_rate * percent / 100;
 }
 
-bool perf_limit_took(struct perf_limit *l, struct perf_took *took, u64 ns)
+bool perf_limit_lower(struct perf_limit *l, u64 avg_ns)
 {
-	u64 avg, max;
+	u64 max;
 
-	if (!l->allowed_ns)
-		return false;
-	took->sum_ns += ns - took->sum_ns / TOOK_WEIGHT;
-	avg = took->sum_ns / TOOK_WEIGHT;
-	if (avg <= l->allowed_ns)
+	if (!l->allowed_ns || avg_ns <= l->allowed_ns)
 		return false;
 	/* A quarter more, or the next interrupt would be the next reason. */
-	avg += avg / 4;
+	avg_ns += avg_ns / 4;
 	max = NS_PER_S / l->hz / 100 * l->percent;
-	l->max_per_tick = avg < max ? max / (u32)avg : 1;
+	l->max_per_tick = avg_ns < max ? max / (u32)avg_ns : 1;
 	l->max_rate = l->max_per_tick * l->hz;
-	l->allowed_ns = avg;
+	l->allowed_ns = avg_ns;
 	l->nr_lowered++;
 	return true;
 }
 
-bool perf_limit_overflow(const struct perf_limit *l, struct perf_throttle *t,
-			 u64 seq)
+bool perf_limit_took(struct perf_limit *l, struct perf_took *took, u64 ns)
 {
-	t->nr = t->seq == seq ? t->nr + 1 : 1;
-	t->seq = seq;
-	if (t->nr < l->max_per_tick)
+	if (!l->allowed_ns)
 		return false;
-	t->stopped = true;
-	return true;
+	return perf_limit_lower(l, perf_took_add(took, ns));
 }
 
 bool perf_limit_tick(struct perf_throttle *t)

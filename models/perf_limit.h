@@ -69,6 +69,25 @@ struct perf_throttle {
  */
 void perf_limit_init(struct perf_limit *l, u32 hz, u32 max_rate, u32 percent);
 
+/* Weight of what was before in the moving average. */
+#define PERF_TOOK_WEIGHT 128
+
+/* One more interrupt on a CPU.  Return: the average now. */
+static inline u64 perf_took_add(struct perf_took *took, u64 ns)
+{
+	took->sum_ns += ns - took->sum_ns / PERF_TOOK_WEIGHT;
+	return took->sum_ns / PERF_TOOK_WEIGHT;
+}
+
+/**
+ * perf_limit_lower() - interrupts take @avg_ns on some CPU.
+ * @l:		the machine's
+ * @avg_ns:	of perf_took_add()
+ *
+ * Return: true if that was more than is allowed, and the limits were lowered.
+ */
+bool perf_limit_lower(struct perf_limit *l, u64 avg_ns);
+
 /**
  * perf_limit_took() - an interrupt is over.
  * @l:		the machine's
@@ -89,8 +108,16 @@ bool perf_limit_took(struct perf_limit *l, struct perf_took *took, u64 ns);
  *
  * Return: true if the event is to stop now.
  */
-bool perf_limit_overflow(const struct perf_limit *l, struct perf_throttle *t,
-			 u64 seq);
+static inline bool perf_limit_overflow(const struct perf_limit *l,
+				       struct perf_throttle *t, u64 seq)
+{
+	t->nr = t->seq == seq ? t->nr + 1 : 1;
+	t->seq = seq;
+	if (t->nr < l->max_per_tick)
+		return false;
+	t->stopped = true;
+	return true;
+}
 
 /* A tick.  Return: true if the event was stopped, and is to start again. */
 bool perf_limit_tick(struct perf_throttle *t);
