@@ -21,9 +21,6 @@
 /* Longer than any key; what is longer is nobody's misspelling. */
 #define MAX_NAME 32
 
-static int read_map(const struct config_map *map, void *obj,
-		    const struct config_node *node, struct config_error *err);
-
 static void *field(void *obj, u32 offset)
 {
 	return (char *)obj + offset;
@@ -118,7 +115,7 @@ static int read_list(const struct config_map *map, const struct config_key *key,
 		if (item->kind != CONFIG_NODE_MAP)
 			return config_wrong_kind(map, key, item, "a mapping",
 						 err);
-		ret = read_map(key->map, entry, item, err);
+		ret = config_read_map(key->map, entry, item, err);
 		if (ret)
 			return ret;
 		entry += key->map->sz;
@@ -137,7 +134,8 @@ static int read_value(const struct config_map *map,
 		if (node->kind != CONFIG_NODE_MAP)
 			return config_wrong_kind(map, key, node, "a mapping",
 						 err);
-		return read_map(key->map, field(obj, key->offset), node, err);
+		return config_read_map(key->map, field(obj, key->offset), node,
+				       err);
 	default:
 		return config_read_value(map, key, obj, node, err);
 	}
@@ -157,7 +155,8 @@ static void set_default(const struct config_key *key, void *obj)
 		break;
 	case CONFIG_MAP:
 		if (!(key->flags & CONFIG_NULLABLE))
-			read_map(key->map, field(obj, key->offset), NULL, NULL);
+			config_read_map(key->map, field(obj, key->offset), NULL,
+					NULL);
 		break;
 	default:
 		break;
@@ -212,7 +211,7 @@ int config_keep(struct config_error *err, int ret)
 }
 
 /* Without @node and @err: the defaults, which cannot fail. */
-static int read_map(const struct config_map *map, void *obj,
+int config_read_map(const struct config_map *map, void *obj,
 		    const struct config_node *node, struct config_error *err)
 {
 	const struct config_node *found[CONFIG_MAX_KEYS] = { 0 };
@@ -257,7 +256,7 @@ static int read_map(const struct config_map *map, void *obj,
 	return config_keep(err, ret);
 }
 
-static void free_map(const struct config_map *map, void *obj)
+void config_free_map(const struct config_map *map, void *obj)
 {
 	const struct config_key *key;
 	char *list, *entry;
@@ -269,12 +268,12 @@ static void free_map(const struct config_map *map, void *obj)
 			free(*(char **)field(obj, key->offset));
 			break;
 		case CONFIG_MAP:
-			free_map(key->map, field(obj, key->offset));
+			config_free_map(key->map, field(obj, key->offset));
 			break;
 		case CONFIG_LIST:
 			list = config_get_list(obj, key, &nr);
 			for (entry = list; nr; nr--, entry += key->map->sz)
-				free_map(key->map, entry);
+				config_free_map(key->map, entry);
 			free(list);
 			break;
 		default:
@@ -285,12 +284,12 @@ static void free_map(const struct config_map *map, void *obj)
 
 void config_fini(struct config *cfg)
 {
-	free_map(&config_root_map, cfg);
+	config_free_map(&config_root_map, cfg);
 	*cfg = (struct config){ 0 };
 }
 
-static void name_file(struct config_error *err, const char *name,
-		      struct config_faults *all)
+void config_error_init(struct config_error *err, const char *name,
+		       struct config_faults *all)
 {
 	*err = (struct config_error){ .all = all };
 	snprintf(err->file, sizeof(err->file), "%s", name);
@@ -316,12 +315,12 @@ int config_parse_all(struct config *cfg, const char *text, size_t sz,
 	struct config_tree tree = { 0 };
 	int ret;
 
-	name_file(err, name, all);
+	config_error_init(err, name, all);
 	ret = config_tree_init(&tree, text, sz, err);
 	if (ret)
 		return ret;
 	if (tree.root->kind == CONFIG_NODE_MAP)
-		ret = read_map(&config_root_map, &out, tree.root, err);
+		ret = config_read_map(&config_root_map, &out, tree.root, err);
 	else
 		ret = config_fault(err, tree.root,
 				   "the configuration is %s; expected a "
@@ -341,69 +340,4 @@ int config_parse(struct config *cfg, const char *text, size_t sz,
 		 const char *name, struct config_error *err)
 {
 	return config_parse_all(cfg, text, sz, name, err, NULL);
-}
-
-/* One byte more than is allowed, so that config_parse() sees the excess. */
-static int slurp(FILE *file, char **text, size_t *sz)
-{
-	const size_t sz_max = CONFIG_MAX_SZ + 1;
-	size_t room = 4096;
-	char *buf = NULL;
-	char *more;
-
-	*sz = 0;
-	do {
-		more = realloc(buf, room);
-		if (!more) {
-			free(buf);
-			return -ENOMEM;
-		}
-		buf = more;
-		*sz += fread(buf + *sz, 1, room - *sz, file);
-		if (ferror(file)) {
-			free(buf);
-			return -EIO;
-		}
-		if (*sz < room)
-			break;
-		room = room * 2 > sz_max ? sz_max : room * 2;
-	} while (*sz < sz_max);
-	*text = buf;
-	return 0;
-}
-
-int config_load_all(struct config *cfg, const char *path,
-		    struct config_error *err, struct config_faults *all)
-{
-	bool is_stdin = !strcmp(path, "-");
-	const char *name = is_stdin ? "<stdin>" : path;
-	FILE *file = is_stdin ? stdin : fopen(path, "re");
-	char *text;
-	size_t sz;
-	int ret;
-
-	name_file(err, name, all);
-	if (!file) {
-		ret = -errno;
-		config_fault(err, NULL, "cannot be opened: %s", strerror(-ret));
-		return ret;
-	}
-	errno = 0;
-	ret = slurp(file, &text, &sz);
-	if (ret == -EIO && errno)
-		ret = -errno;
-	if (!is_stdin)
-		fclose(file);
-	if (ret) {
-		config_fault(err, NULL, "cannot be read: %s", strerror(-ret));
-		return ret;
-	}
-	ret = config_parse_all(cfg, text, sz, name, err, all);
-	free(text);
-	return ret;
-}
-
-int config_load(struct config *cfg, const char *path, struct config_error *err)
-{
-	return config_load_all(cfg, path, err, NULL);
 }

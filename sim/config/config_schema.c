@@ -9,14 +9,9 @@
  * read the file otherwise.
  */
 #include <limits.h>
-#include <stddef.h>
 #include <string.h>
 
-#include "config/config_schema.h"
-
-/* So that nanoseconds fit as well. */
-#define MAX_US (CONFIG_NO_BOUND / 1000)
-#define MAX_MS (CONFIG_NO_BOUND / 1000000)
+#include "config/config_table.h"
 
 /* The kernel refuses more. */
 #define MAX_PERF_EVENTS 64
@@ -89,7 +84,7 @@ static enum config_dim goal_dim(const void *obj)
 
 /* clang-format off */
 
-static const char *const profile_words[] = { "N", "M", "D", NULL };
+const char *const config_profile_words[] = { "N", "M", "D", NULL };
 static const char *const state_words[] = { "off", "on", NULL };
 static const char *const ops_words[] = { "vaddr", "fvaddr", "paddr", NULL };
 static const char *const action_words[] = {
@@ -118,26 +113,6 @@ static const struct config_bound age_bound = {
 	CONFIG_DIM_US, CONFIG_UNIT_US,
 	"aggr_intervals", CONFIG_UNIT_AGGR_INTERVALS
 };
-
-#define AT(type, field) \
-	.offset = offsetof(struct type, field), \
-	.width = sizeof(((struct type *)0)->field)
-#define NR_AT(type, field) .offset_nr = offsetof(struct type, field)
-
-#define NUMBER(type, field, of) \
-	.kind = CONFIG_NUMBER, .dim = CONFIG_DIM_##of, AT(type, field)
-#define ID(type, field) .kind = CONFIG_ID, AT(type, field)
-#define BOOL(type, field) .kind = CONFIG_BOOL, AT(type, field)
-#define WORD(type, field, of) \
-	.kind = CONFIG_WORD, .words = of##_words, AT(type, field)
-#define TEXT(type, field) .kind = CONFIG_TEXT, AT(type, field)
-#define MAP(type, field, of) \
-	.kind = CONFIG_MAP, .map = &of##_map, AT(type, field)
-#define LIST(type, field, nr, of) \
-	.kind = CONFIG_LIST, .map = &of##_map, AT(type, field), NR_AT(type, nr)
-#define BOUND(field, of) \
-	.kind = CONFIG_BOUND, .bound = &of##_bound, \
-	AT(config_bounds, field), NR_AT(config_bounds, unit)
 
 static const struct config_key region_keys[] = {
 	{ "start", NUMBER(config_region, start, BYTES),
@@ -462,13 +437,13 @@ static const struct config_key kdamond_keys[] = {
 	  .flags = CONFIG_REQUIRED, .min = 1, .max = 1 },
 	{ 0 }
 };
-static const struct config_map kdamond_map = {
+const struct config_map config_kdamond_map = {
 	"a kdamond", sizeof(struct config_kdamond), kdamond_keys, NULL
 };
 
 static const struct config_key root_keys[] = {
-	{ "profile", WORD(config, profile, profile) },
-	{ "kdamonds", LIST(config, kdamonds, nr_kdamonds, kdamond),
+	{ "profile", WORD(config, profile, config_profile) },
+	{ "kdamonds", LIST(config, kdamonds, nr_kdamonds, config_kdamond),
 	  .flags = CONFIG_REQUIRED, .min = 1 },
 	{ 0 }
 };

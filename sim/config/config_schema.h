@@ -63,7 +63,7 @@ struct config_key {
 	const struct config_map *map;
 };
 
-#define CONFIG_MAX_KEYS 16
+#define CONFIG_MAX_KEYS 32
 
 struct config_map {
 	const char *what; /* for messages */
@@ -76,6 +76,10 @@ struct config_map {
 };
 
 extern const struct config_map config_root_map;
+
+/* Parts of it that stand in other files too. */
+extern const struct config_map config_kdamond_map;
+extern const char *const config_profile_words[];
 
 /* The largest value that a number of this key may have. */
 u64 config_key_max(const struct config_key *key);
@@ -104,6 +108,25 @@ static inline void config_set_list(void *obj, const struct config_key *key,
 	memcpy((char *)obj + key->offset, &list, sizeof(list));
 	memcpy((char *)obj + key->offset_nr, &nr, sizeof(nr));
 }
+
+/*
+ * config_read.c: a mapping into @obj, which is all zero; what was read before a
+ * fault stays there for config_free_map().  0, -EINVAL, -ENOMEM
+ */
+int config_read_map(const struct config_map *map, void *obj,
+		    const struct config_node *node, struct config_error *err);
+void config_free_map(const struct config_map *map, void *obj);
+
+/*
+ * config_file.c: a whole file, or standard input for "-", which @err is named
+ * after; -errno of the system.  @text is for free().
+ */
+int config_read_file(const char *path, char **text, size_t *sz,
+		     struct config_error *err);
+
+/* Name what is read; @err is as new then. */
+void config_error_init(struct config_error *err, const char *name,
+		       struct config_faults *all);
 
 /* config_value.c: neither map nor list; 0, -EINVAL, -ENOMEM */
 int config_read_value(const struct config_map *map,
