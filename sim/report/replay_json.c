@@ -10,8 +10,8 @@
 
 #include "replay/replay.h"
 #include "report/areas.h"
+#include "report/balance.h"
 #include "report/json_put.h"
-#include "report/losses.h"
 #include "report/replay_json.h"
 #include "report/schemes_report.h"
 
@@ -72,25 +72,6 @@ static struct json_object *monitor(const struct replay *r)
 	put_u64(o, "ticks", r->nr_ticks);
 	put_u64(o, "ticks_blind", r->nr_ticks_blind);
 	put_u64(o, "windows", r->nr_windows);
-	return o;
-}
-
-static struct json_object *conservation(const struct replay *r)
-{
-	struct json_object *o = json_object_new_object();
-	struct json_object *lost = json_object_new_object();
-	struct damon_balance b;
-	int i;
-
-	replay_balance(r, &b);
-	put_u64(o, "raised", b.raised);
-	put_u64(o, "credited", b.credited);
-	put_u64(o, "absorbed", b.absorbed);
-	put_u64(o, "in_rings", b.in_rings);
-	for (i = 1; i < DAMON_NR_LOSSES; i++)
-		put_u64(lost, loss_texts[i].name, b.lost[i]);
-	json_object_object_add(o, "lost", lost);
-	put_bool(o, "holds", damon_balance_holds(&b));
 	return o;
 }
 
@@ -244,13 +225,15 @@ static struct json_object *targets(const struct replay *r, u32 cols, u32 rows,
 int replay_json(FILE *f, const struct replay *r, u32 cols, u32 rows)
 {
 	struct json_object *o = json_object_new_object();
+	struct damon_balance b;
 	int err = 0;
 
 	put_u64(o, "seed", r->opt.seed);
 	put_bool(o, "interrupted", r->interrupted);
 	json_object_object_add(o, "capture", capture(r));
 	json_object_object_add(o, "monitor", monitor(r));
-	json_object_object_add(o, "conservation", conservation(r));
+	replay_balance(r, &b);
+	json_object_object_add(o, "conservation", balance_json(&b));
 	json_object_object_add(o, "rings", rings(r));
 	json_object_object_add(o, "targets", targets(r, cols, rows, &err));
 	schemes_json(o, r);

@@ -5,8 +5,8 @@
 
 #include "replay/replay.h"
 #include "report/areas.h"
+#include "report/balance.h"
 #include "report/heatmap.h"
-#include "report/losses.h"
 #include "report/replay_text.h"
 #include "report/schemes_report.h"
 #include "report/units.h"
@@ -106,33 +106,6 @@ static void put_monitor(FILE *f, const struct replay *r)
 			"; in %s ticks the capture itself had lost something",
 			units_count(u, r->nr_ticks_blind));
 	fprintf(f, "\n");
-}
-
-static void put_balance(FILE *f, const struct damon_balance *b)
-{
-	char s[UNITS_LEN];
-	int i;
-
-	fprintf(f, "\nsamples %15s  raised\n", units_count(s, b->raised));
-	fprintf(f,
-		"        %15s  credited: gave a region its access of the tick"
-		" (%.1f %%)\n",
-		units_count(s, b->credited), percent(b->credited, b->raised));
-	fprintf(f,
-		"        %15s  absorbed: the region had its access already"
-		" (%.1f %%)\n",
-		units_count(s, b->absorbed), percent(b->absorbed, b->raised));
-	for (i = 1; i < DAMON_NR_LOSSES; i++)
-		if (b->lost[i])
-			fprintf(f, "        %15s  %s: %s (%.1f %%)\n",
-				units_count(s, b->lost[i]), loss_texts[i].name,
-				loss_texts[i].meaning,
-				percent(b->lost[i], b->raised));
-	if (b->in_rings)
-		fprintf(f, "        %15s  still in the rings\n",
-			units_count(s, b->in_rings));
-	fprintf(f, "        raised = credited + absorbed + lost: %s\n",
-		damon_balance_holds(b) ? "holds" : "DOES NOT HOLD");
 }
 
 static unsigned long ring_drops(const struct cpu *cpu)
@@ -315,7 +288,7 @@ int replay_text(FILE *f, const struct replay *r, const struct replay_text *how)
 	replay_balance(r, &b);
 	put_capture(f, r);
 	put_monitor(f, r);
-	put_balance(f, &b);
+	balance_text(f, &b);
 	put_rings(f, r);
 	schemes_text(f, r);
 	for (i = 0; i < r->ctx.nr_targets && !err; i++)
