@@ -101,36 +101,40 @@ static u64 feed_drain(struct feed *feed)
 	return taken;
 }
 
-/* Credit what was hit; hits lie in the targets one after the other. */
-static void feed_credit(struct feed *feed, struct context *ctx)
+/* Hits mostly lie in the targets one after the other. */
+void feed_credit(const struct feed *feed, struct context *ctx, const u32 *hits,
+		 u32 nr)
 {
 	const struct damon_snapshot_target *t = feed->snapshot.target;
 	u32 target = 0, i;
 
-	for (i = 0; i < feed->tick.nr_hits; i++) {
-		u32 region = feed->tick.hits[i];
-
-		if (region < t[target].first)
+	for (i = 0; i < nr; i++) {
+		if (hits[i] < t[target].first)
 			target = 0;
-		while (region >= t[target].first + t[target].nr)
+		while (hits[i] >= t[target].first + t[target].nr)
 			target++;
-		context_credit(ctx, target, region - t[target].first);
+		context_credit(ctx, target, hits[i] - t[target].first);
 	}
+}
+
+int feed_begin(struct feed *feed, const struct context *ctx)
+{
+	if (feed->err)
+		return feed->err;
+	/* Before a new snapshot: what was credited has the old indices. */
+	damon_tick_begin(&feed->tick);
+	if (!feed->built || feed->regions_gen != ctx->regions_gen)
+		feed->err = feed_build(feed, ctx);
+	return feed->err;
 }
 
 u64 feed_tick(struct feed *feed, struct context *ctx)
 {
 	u64 taken;
 
-	if (feed->err)
-		return 0;
-	/* Before a new snapshot: what was credited has the old indices. */
-	damon_tick_begin(&feed->tick);
-	if (!feed->built || feed->regions_gen != ctx->regions_gen)
-		feed->err = feed_build(feed, ctx);
-	if (feed->err)
+	if (feed_begin(feed, ctx))
 		return 0;
 	taken = feed_drain(feed);
-	feed_credit(feed, ctx);
+	feed_credit(feed, ctx, feed->tick.hits, feed->tick.nr_hits);
 	return taken;
 }

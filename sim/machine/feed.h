@@ -48,6 +48,25 @@ void feed_init(struct feed *feed, struct cpus *cpus, bool phys);
 void feed_fini(struct feed *feed);
 
 /**
+ * feed_begin() - before a tick: a snapshot of the regions as they are.
+ * @feed:	feed
+ * @ctx:	context
+ *
+ * Return: 0, or @err.
+ */
+int feed_begin(struct feed *feed, const struct context *ctx);
+
+/**
+ * feed_credit() - give regions of the snapshot their access of a tick.
+ * @feed:	feed
+ * @ctx:	context, its regions as they were at feed_begin()
+ * @hits:	indices into the snapshot, each at most once
+ * @nr:		of @hits
+ */
+void feed_credit(const struct feed *feed, struct context *ctx, const u32 *hits,
+		 u32 nr);
+
+/**
  * feed_tick() - drain all rings and credit the context's regions.
  * @feed:	feed
  * @ctx:	context; its clock is at the tick
