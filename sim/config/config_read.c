@@ -54,7 +54,7 @@ static u32 edits(const char *a, const char *b)
 	return row[sz_b];
 }
 
-static int unknown_key(const struct config_map *map,
+int config_unknown_key(const struct config_map *map,
 		       const struct config_node *name, struct config_error *err)
 {
 	const struct config_key *key;
@@ -112,10 +112,14 @@ static int read_list(const struct config_map *map, const struct config_key *key,
 		return config_nomem(err);
 	config_set_list(obj, key, entry, node->nr);
 	for (item = node->first; item; item = item->next) {
-		if (item->kind != CONFIG_NODE_MAP)
-			return config_wrong_kind(map, key, item, "a mapping",
-						 err);
-		ret = config_read_map(key->map, entry, item, err);
+		if (key->flags & CONFIG_PLAIN)
+			ret = config_read_value(key->map, key->map->keys, entry,
+						item, err);
+		else if (item->kind == CONFIG_NODE_MAP)
+			ret = config_read_map(key->map, entry, item, err);
+		else
+			ret = config_wrong_kind(map, key, item, "a mapping",
+						err);
 		if (ret)
 			return ret;
 		entry += key->map->sz;
@@ -177,7 +181,7 @@ static int find_keys(const struct config_map *map,
 				break;
 		}
 		if (!key->name)
-			return unknown_key(map, entry->key, err);
+			return config_unknown_key(map, entry->key, err);
 		if (found[key - map->keys])
 			return config_fault(
 				err, entry->key,

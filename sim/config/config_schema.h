@@ -36,6 +36,7 @@ enum config_kind {
 #define CONFIG_BARE (1u << 3) /* is printed without separators */
 #define CONFIG_HEX (1u << 4) /* is printed in hexadecimal */
 #define CONFIG_BRACKETS (1u << 5) /* nothing is printed as [] */
+#define CONFIG_PLAIN (1u << 6) /* list: of values of .map's one key */
 
 /* The two units of a bound: one with a dimension, one that is a word. */
 struct config_bound {
@@ -59,6 +60,7 @@ struct config_key {
 	/* A dimension that another key decides, before this one in the table */
 	enum config_dim (*dim_of)(const void *obj);
 	const char *const *words;
+	const u32 *values; /* word: what each stands for, if not its index */
 	const struct config_bound *bound;
 	const struct config_map *map;
 };
@@ -116,6 +118,20 @@ static inline void config_set_list(void *obj, const struct config_key *key,
 int config_read_map(const struct config_map *map, void *obj,
 		    const struct config_node *node, struct config_error *err);
 void config_free_map(const struct config_map *map, void *obj);
+
+/* Say that a mapping has no such key, and which it has; returns -EINVAL. */
+int config_unknown_key(const struct config_map *map,
+		       const struct config_node *name,
+		       struct config_error *err);
+
+/*
+ * config_set.c: the value at a path such as "machine.nodes.0.size" becomes what
+ * @value says in YAML, in whatever of it the tree lacks.  @where: as for
+ * config_tree_graft(); 0, -EINVAL, -EFBIG, -ENOMEM
+ */
+int config_tree_set(struct config_tree *tree, const struct config_map *map,
+		    const char *path, const char *value,
+		    const struct config_node *where, struct config_error *err);
 
 /*
  * config_file.c: a whole file, or standard input for "-", which @err is named

@@ -54,6 +54,16 @@ static const struct unit no_units[] = { { 0 } };
 static const struct unit bp_units[] = { { "%", 100 }, { 0 } };
 static const struct unit permil_units[] = { { "%", 10 }, { 0 } };
 static const struct unit ppm_units[] = { { "%", 10000 }, { 0 } };
+static const struct unit percent_units[] = { { "%", 1 }, { 0 } };
+
+/* Bandwidths are told in powers of ten; largest first. */
+static const struct unit rate_units[] = {
+	{ "TB/s", 1000000000000ull }, { "GB/s", 1000000000 },
+	{ "MB/s", 1000000 }, { "kB/s", 1000 }, { "B/s", 1 },
+	{ "GiB/s", 1ull << 30 }, { "MiB/s", 1ull << 20 },
+	{ "KiB/s", 1ull << 10 },
+	{ 0 }
+};
 
 static const struct dim {
 	const struct unit *units;
@@ -64,6 +74,7 @@ static const struct dim {
 	const char *example;
 	const char *too_fine;
 	const char *unknown;
+	bool exact;	/* what is finer than a step is refused */
 } dims[CONFIG_NR_DIMS] = {
 	[CONFIG_DIM_COUNT] = {
 		no_units, 1, 1, false, false,
@@ -106,6 +117,35 @@ static const struct dim {
 		"a share such as 5 %",
 		"is less than 0.0001 %",
 		"has no known unit (%)",
+	},
+	[CONFIG_DIM_NS] = {
+		time_units, 1, 1, true, false,
+		"a time such as 90 ns or 2.5 us",
+		"is finer than a nanosecond",
+		"has no known unit (ns, us, ms, s, m, h, d)",
+		true,
+	},
+	[CONFIG_DIM_PERCENT] = {
+		percent_units, 1, 1, false, false,
+		"a share in whole per cent such as 50 % or 50",
+		"is finer than 1 %",
+		"has no known unit (%)",
+		true,
+	},
+	[CONFIG_DIM_MILLI] = {
+		no_units, 1000, 1, false, false,
+		"a number such as 0.99",
+		"is finer than 0.001",
+		"is no number without a unit",
+		true,
+	},
+	[CONFIG_DIM_RATE] = {
+		rate_units, 1, 1, false, false,
+		"bytes a second such as 36 GB/s or 512 MiB/s",
+		"is finer than a byte a second",
+		"has no known unit (B/s, kB/s, MB/s, GB/s, TB/s, KiB/s, "
+		"MiB/s, GiB/s)",
+		true,
 	},
 };
 /* clang-format on */
@@ -323,6 +363,10 @@ int config_number(const char *text, enum config_dim which, u64 *out,
 		}
 		if (d.whole || d.part)
 			is_zero = false;
+		if (dim->exact && (u128)d.part * worth % d.scale) {
+			*why = dim->too_fine;
+			return -EINVAL;
+		}
 		nr++;
 	} while (*p && dim->compound);
 	if (*p) {
@@ -438,6 +482,31 @@ static void format_percent(char *buf, size_t sz, u64 value, u64 worth)
 	snprintf(buf + len, sz - len, " %%");
 }
 
+static void format_milli(char *buf, size_t sz, u64 value)
+{
+	u32 part = value % 1000;
+
+	if (!part)
+		format_count(buf, sz, value / 1000);
+	else if (part % 10)
+		snprintf(buf, sz, "%llu.%03u", value / 1000, part);
+	else if (part % 100)
+		snprintf(buf, sz, "%llu.%02u", value / 1000, part / 10);
+	else
+		snprintf(buf, sz, "%llu.%u", value / 1000, part / 100);
+}
+
+static void format_rate(char *buf, size_t sz, u64 value)
+{
+	const struct unit *unit = rate_units;
+	size_t len;
+
+	while (unit->worth > 1 && (value < unit->worth || value % unit->worth))
+		unit++;
+	len = format_count(buf, sz, value / unit->worth);
+	snprintf(buf + len, sz - len, " %s", unit->name);
+}
+
 void config_format(char *buf, size_t sz, enum config_dim dim, u64 value)
 {
 	if (value == CONFIG_NO_BOUND) {
@@ -450,12 +519,20 @@ void config_format(char *buf, size_t sz, enum config_dim dim, u64 value)
 		break;
 	case CONFIG_DIM_US:
 	case CONFIG_DIM_MS:
+	case CONFIG_DIM_NS:
 		format_time(buf, sz, value, dims[dim].step);
 		break;
 	case CONFIG_DIM_BP:
 	case CONFIG_DIM_PERMIL:
 	case CONFIG_DIM_PPM:
+	case CONFIG_DIM_PERCENT:
 		format_percent(buf, sz, value, dims[dim].units[0].worth);
+		break;
+	case CONFIG_DIM_MILLI:
+		format_milli(buf, sz, value);
+		break;
+	case CONFIG_DIM_RATE:
+		format_rate(buf, sz, value);
 		break;
 	default:
 		format_count(buf, sz, value);

@@ -22,6 +22,10 @@ enum config_dim {
 	CONFIG_DIM_BP,
 	CONFIG_DIM_PERMIL,
 	CONFIG_DIM_PPM, /* one without a unit is a percentage, though */
+	CONFIG_DIM_NS,
+	CONFIG_DIM_PERCENT,
+	CONFIG_DIM_MILLI, /* thousandths, written as 0.99 */
+	CONFIG_DIM_RATE, /* bytes a second */
 	CONFIG_NR_DIMS,
 };
 
@@ -36,8 +40,9 @@ enum config_dim {
  * @why:	set on failure: what is wrong with it, to follow the number
  *
  * What is finer than the dimension's step is rounded down, but not to nothing:
- * "500 ns" is no number of microseconds.  A percentage too large for @out is
- * CONFIG_NO_BOUND, since damo writes "no bound" as one.
+ * "500 ns" is no number of microseconds.  The dimensions that damo does not
+ * know refuse it.  A percentage too large for @out is CONFIG_NO_BOUND, since
+ * damo writes "no bound" as one.
  *
  * Return: 0; -EINVAL; -ERANGE.
  */

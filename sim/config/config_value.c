@@ -145,7 +145,8 @@ static int read_word(const struct config_map *map, const struct config_key *key,
 	if (node->kind == CONFIG_NODE_SCALAR) {
 		for (i = 0; key->words[i]; i++) {
 			if (!strcmp(node->text, key->words[i])) {
-				config_set(obj, key, i);
+				config_set(obj, key,
+					   key->values ? key->values[i] : i);
 				return 0;
 			}
 		}

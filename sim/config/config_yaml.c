@@ -12,7 +12,6 @@
  * a half-built tree would have to be taken apart.
  */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,92 +50,7 @@ struct builder {
 	struct level level[MAX_DEPTH];
 };
 
-int config_fault(struct config_error *err, const struct config_node *node,
-		 const char *fmt, ...)
-{
-	va_list args;
-
-	err->weight = CONFIG_REFUSED;
-	err->error = -EINVAL;
-	err->line = node ? node->line : 0;
-	err->column = node ? node->column : 0;
-	va_start(args, fmt);
-	vsnprintf(err->text, sizeof(err->text), fmt, args);
-	va_end(args);
-	return -EINVAL;
-}
-
-int config_nomem(struct config_error *err)
-{
-	config_fault(err, NULL, "out of memory");
-	return -ENOMEM;
-}
-
-const char *config_quote(struct config_quote *quote, const char *text)
-{
-	const size_t room = sizeof(quote->text) - 4;
-	size_t i;
-
-	for (i = 0; text[i] && i < room; i++)
-		quote->text[i] =
-			text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
-	strcpy(quote->text + i, text[i] ? "..." : "");
-	return quote->text;
-}
-
-bool config_node_is_null(const struct config_node *node)
-{
-	static const char *const words[] = { "", "~", "null", "Null", "NULL" };
-	size_t i;
-
-	if (node->kind != CONFIG_NODE_SCALAR || node->quoted)
-		return false;
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (!strcmp(node->text, words[i]))
-			return true;
-	}
-	return false;
-}
-
-const char *config_node_noun(const struct config_node *node)
-{
-	switch (node->kind) {
-	case CONFIG_NODE_LIST:
-		return "a list";
-	case CONFIG_NODE_MAP:
-		return "a mapping";
-	default:
-		return config_node_is_null(node) ? "null" : "a single value";
-	}
-}
-
-const struct config_node *config_node_get(const struct config_node *map,
-					  const char *key)
-{
-	const struct config_node *node;
-
-	if (!map || map->kind != CONFIG_NODE_MAP)
-		return NULL;
-	for (node = map->first; node; node = node->next) {
-		if (!strcmp(node->key->text, key))
-			return node;
-	}
-	return NULL;
-}
-
-const struct config_node *config_node_item(const struct config_node *list,
-					   u32 index)
-{
-	const struct config_node *node;
-
-	if (!list || list->kind != CONFIG_NODE_LIST)
-		return NULL;
-	for (node = list->first; node && index; node = node->next)
-		index--;
-	return node;
-}
-
-static void *tree_alloc(struct config_tree *tree, size_t sz)
+void *config_tree_alloc(struct config_tree *tree, size_t sz)
 {
 	struct config_chunk *chunk = tree->chunks;
 	size_t sz_chunk;
@@ -192,7 +106,7 @@ static int add_node(struct builder *b, enum config_node_kind kind,
 		return -EFBIG;
 	}
 	b->nr_nodes++;
-	node = tree_alloc(b->tree, sizeof(*node));
+	node = config_tree_alloc(b->tree, sizeof(*node));
 	if (!node)
 		return config_nomem(b->err);
 	*node = (struct config_node){ .kind = kind,
@@ -233,7 +147,7 @@ static int add_scalar(struct builder *b, const yaml_event_t *event)
 	if (memchr(value, '\0', sz))
 		return config_fault(b->err, node,
 				    "a zero character; expected text");
-	text = tree_alloc(b->tree, sz + 1);
+	text = config_tree_alloc(b->tree, sz + 1);
 	if (!text)
 		return config_nomem(b->err);
 	memcpy(text, value, sz);
@@ -392,9 +306,44 @@ int config_tree_init(struct config_tree *tree, const char *text, size_t sz,
 	yaml_parser_delete(&parser);
 	if (!ret && !tree->root)
 		ret = config_fault(err, NULL,
-				   "empty; expected a mapping with the key "
-				   "kdamonds");
+				   "empty; expected a mapping with keys");
 	if (ret)
 		config_tree_fini(tree);
 	return ret;
+}
+
+static void stamp(struct config_node *node, const struct config_node *where)
+{
+	for (; node; node = node->next) {
+		node->file = where->file;
+		node->line = where->line;
+		node->column = where->column;
+		/* An entry's key is a node that nothing else leads to. */
+		if (node->key)
+			stamp((struct config_node *)node->key, where);
+		if (node->kind != CONFIG_NODE_SCALAR)
+			stamp(node->first, where);
+	}
+}
+
+int config_tree_graft(struct config_tree *tree, const char *text, size_t sz,
+		      const struct config_node *where, struct config_node **out,
+		      struct config_error *err)
+{
+	struct config_tree twig;
+	struct config_chunk *last;
+	int ret;
+
+	ret = config_tree_init(&twig, text, sz, err);
+	if (ret) {
+		config_node_place(err, where);
+		return ret;
+	}
+	for (last = twig.chunks; last->next; last = last->next)
+		;
+	last->next = tree->chunks;
+	tree->chunks = twig.chunks;
+	stamp(twig.root, where);
+	*out = twig.root;
+	return 0;
 }

@@ -27,8 +27,9 @@ enum config_node_kind {
 struct config_node {
 	enum config_node_kind kind;
 	bool quoted; /* scalar: 'null' is not null */
-	u32 line; /* from 1 */
+	u32 line; /* from 1; 0: only @file is known */
 	u32 column; /* from 1, in characters */
+	const char *file; /* NULL: the one that the tree was made of */
 	u32 nr; /* list, map: entries */
 	const char *text; /* scalar, without a zero byte inside */
 	const struct config_node *key; /* this is an entry of a map */
@@ -54,6 +55,24 @@ int config_tree_init(struct config_tree *tree, const char *text, size_t sz,
 		     struct config_error *err);
 void config_tree_fini(struct config_tree *tree);
 
+/* Memory that goes with the tree; NULL: there is no more. */
+void *config_tree_alloc(struct config_tree *tree, size_t sz);
+
+/**
+ * config_tree_graft() - read another text, for a place in a tree.
+ * @tree:	owns what is read
+ * @text:	UTF-8
+ * @sz:		its length in bytes
+ * @where:	of all that is in it its place is told, as of faults
+ * @out:	set on success
+ * @err:	filled on failure
+ *
+ * Return: as config_tree_init().
+ */
+int config_tree_graft(struct config_tree *tree, const char *text, size_t sz,
+		      const struct config_node *where, struct config_node **out,
+		      struct config_error *err);
+
 /* The value of a key, or NULL: also when @map is NULL or no map. */
 const struct config_node *config_node_get(const struct config_node *map,
 					  const char *key);
@@ -78,6 +97,10 @@ const char *config_node_noun(const struct config_node *node);
  */
 int config_fault(struct config_error *err, const struct config_node *node,
 		 const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* The place alone. */
+void config_node_place(struct config_error *err,
+		       const struct config_node *node);
 
 /* Memory ran out; return -ENOMEM. */
 int config_nomem(struct config_error *err);
