@@ -4,10 +4,10 @@
  * monitors it, and what goes wrong when.
  *
  * The file is YAML.  Its kdamonds: part has exactly the structure that damo
- * reads and writes and is read by the same tables (config/config.h); events of a
- * context stand there under sample_control.perf_events.  Every other key is one
- * of the tables of scenario_schema.c, with its default and its bounds; nothing
- * is clamped.
+ * reads and writes and is read by the same tables (config/config.h); events of
+ * a context stand there under sample_control.perf_events.  Every other key is
+ * one of the tables of scenario_schema.c, with its default and its bounds;
+ * nothing is clamped.
  *
  * Not here: what cannot be together (scenario_check.c), building a machine of
  * it (machine.h).
@@ -45,9 +45,9 @@ enum scenario_primitive {
 
 /**
  * struct scenario_node - a NUMA node.
- * @name:	for reports
- * @start:	physical address, a multiple of 2 MiB; CONFIG_NO_BOUND: behind the
- *		node before
+ * @name:	for reports, never NULL
+ * @start:	physical address, a multiple of 2 MiB; without the key behind
+ *		the node before, the first at 0
  * @sz:		bytes
  * @cxl:	its defaults are those of a CXL card, and IBS tells it so
  * @latency_ns, @read_bytes_per_s, @write_bytes_per_s, @knee_pct: struct
@@ -69,9 +69,9 @@ struct scenario_node {
  * @invalid_paddr_ppm, @restart_max, @stores_pass_l3, @cxl_as_dram: struct
  *		ibs_op_knobs
  * @arm_max:	struct pebs_knobs
- * @nmi_median_ns: of the time that an interrupt takes until the PMU counts again
+ * @nmi_median_ns: of the time that an interrupt takes until the PMU counts
+ *		again
  * @nmi_sigma_x1000: its spread: sigma of the logarithm, in thousandths
- * @handler_ns:	of that, what the handler measures as its own
  */
 struct scenario_pmu_knobs {
 	u32 invalid_paddr_ppm;
@@ -85,6 +85,7 @@ struct scenario_pmu_knobs {
 
 /**
  * struct scenario_machine - the hardware and its kernel.
+ * @preset:	whose values these are where the file has none, or NULL
  * @pmu:	sampling unit
  * @kernel:	perf core
  * @nr_cpus:	at most 8192
@@ -102,6 +103,7 @@ struct scenario_pmu_knobs {
  * @nodes:	at least one
  */
 struct scenario_machine {
+	char *preset;
 	enum scenario_pmu pmu;
 	enum scenario_kernel kernel;
 	u32 nr_cpus;
@@ -132,15 +134,17 @@ struct scenario_place {
 /**
  * struct scenario_workload - a program.
  * @kind:	name of its pattern
- * @pid:	of the process; threads have the numbers behind it
- * @start:	virtual address of its memory; CONFIG_NO_BOUND: behind the one
- *		before
- * @start_s, @stop_s: when it runs, in microseconds of simulated time
- * @first_cpu:	thread i runs on CPU first_cpu + i, modulo the number of CPUs; of
- *		several on a CPU each runs for a slice in turn
+ * @pid:	of the process and its first thread; the others have the numbers
+ *		behind it; without the key 1000 times its place in the file,
+ *		from 1
+ * @start:	virtual address of its memory; without the key behind the one
+ *		before, in whole GiB
+ * @start_us, @stop_us: when it runs; CONFIG_NO_BOUND: to the end
+ * @first_cpu:	thread i runs on CPU first_cpu + i, modulo the number of CPUs;
+ *		of several on a CPU each runs for a slice in turn
  * @scattered:	frames of a node in random order
- * @granule:	bytes that go to one node in turn
- * @place:	nodes at first; none: all on node 0
+ * @granule:	bytes that go to one node in turn; without the key a folio
+ * @place:	nodes at first, each once; none: all on node 0
  * @params:	struct workload_params, but for what the machine decides
  * @trace:	of the pattern "trace": the file whose samples are its accesses
  */
@@ -170,7 +174,7 @@ enum scenario_fault_kind {
 	SCENARIO_FAULT_NMI_NESTED, /* a process-context report under way */
 	SCENARIO_FAULT_NMI_STORM, /* @rate samples a second more */
 	SCENARIO_FAULT_CPU_OFFLINE, /* for @for_us, then online again */
-	SCENARIO_FAULT_HOTPLUG_STORM, /* off and on all the time, @rate a second */
+	SCENARIO_FAULT_HOTPLUG_STORM, /* off and on, @rate a second */
 	SCENARIO_FAULT_CREATE_REFUSED, /* with @error */
 	SCENARIO_FAULT_PMU_TAKEN, /* by another user, for @for_us */
 	SCENARIO_FAULT_THROTTLE, /* the limits are lowered to @value a second */
@@ -185,18 +189,20 @@ enum scenario_fault_kind {
 
 /**
  * struct scenario_fault - one of them.
- * @name:	as reports call it
+ * @name:	as reports call it, never NULL
  * @kind:	what
  * @at_us:	simulated time of the first
- * @until_us:	no more of it from then on; equal to @at_us for once
+ * @until_us:	no more of it from then on; equal to @at_us for once.  Without
+ *		the key those that strike by luck, and those that come again,
+ *		go on to the end, and others happen once
  * @every_us:	again and again, 0: not
- * @for_us:	how long each lasts
+ * @for_us:	how long each lasts; 0: until @until_us
  * @cpu:	on which, CONFIG_NO_ID: all, or the one that luck chooses
  * @probability_ppm: of each sample, create or wake-up that it can strike
  * @rate:	per second
  * @value:	see the kind
  * @error:	errno, positive
- * @set:	of commit: "path=value" lines to be applied to the kdamonds: part
+ * @set:	of commit: "path=value" to be applied to the kdamonds: part
  * @nr_set:	of them
  */
 struct scenario_set {
@@ -228,7 +234,8 @@ struct scenario_fault {
  *		when the goal was reached
  * @kdamond_primitive: how a context without events notices accesses
  * @machine, @workloads, @faults: see above
- * @config:	the kdamonds: part; nr_kdamonds may be 0 if it comes from elsewhere
+ * @config:	the kdamonds: part; nr_kdamonds may be 0 if it comes from
+ *		elsewhere
  */
 struct scenario {
 	char *about;
@@ -249,9 +256,11 @@ struct scenario {
  * @s:		filled on success, then for scenario_fini()
  * @path:	file, or "-" for standard input
  * @set:	"path=value" to be put in place of what the file says, e.g.
- *		"machine.nr_cpus=16", "kdamonds.0.contexts.0.intervals.sample_us=1 ms"
+ *		"machine.cpus=16" or
+ *		"kdamonds.0.contexts.0.intervals.sample_us=1 ms"
  * @nr_set:	of @set
- * @err:	filled on failure; a value of @set is said to stand in "--set N"
+ * @err:	filled on failure; a value of @set is said to stand in
+ *		"--set N", from 1, without a line
  *
  * Return: 0; -EINVAL; -EFBIG; -ENOMEM; -errno of the system.
  */
@@ -269,13 +278,16 @@ void scenario_fini(struct scenario *s);
  * scenario_commit() - the configuration that a commit fault asks for.
  * @s:		scenario
  * @fault:	of it
- * @cfg:	filled on success: the scenario's kdamonds: part with @fault->set
+ * @cfg:	filled on success: the kdamonds: part with @fault->set
  * @err:	filled on failure
+ *
+ * scenario_load() has tried it, if there was a kdamonds: part.
  *
  * Return: as scenario_load().
  */
-int scenario_commit(const struct scenario *s, const struct scenario_fault *fault,
-		    struct config *cfg, struct config_error *err);
+int scenario_commit(const struct scenario *s,
+		    const struct scenario_fault *fault, struct config *cfg,
+		    struct config_error *err);
 
 /* The name of a kind of fault, as files and reports have it. */
 const char *scenario_fault_name(enum scenario_fault_kind kind);
