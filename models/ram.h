@@ -15,7 +15,8 @@
  * pages.  Luck comes in as a seed.  Addresses of frames are handed out lowest
  * first.
  *
- * Nothing may be moved while others translate.
+ * Nothing may be moved while others translate.  What a frame was given for it
+ * keeps: nothing is moved to make room for a huge folio.
  *
  * Left out: folios of sizes between, splitting a huge one, file memory, pages in
  * two page tables, reserves below which a kernel begins to reclaim, compaction.
@@ -92,8 +93,9 @@ struct ram {
  * @nr_nodes:	of @weight
  * @granule:	bytes that go to one node in turn: a multiple of 4 KiB, and of
  *		2 MiB if the folios are huge
- * @scattered:	once laid, folios lie in random order within their node, as those
- *		of a virtual machine that runs for a while
+ * @scattered:	what is laid at once lies in random order within its node, as the
+ *		memory of a virtual machine that runs for a while; what is touched
+ *		later comes as it comes
  * @seed:	of that
  * @lazy:	nothing is there until it is touched, see ram_fault()
  * @strict:	a node that is full means -ENOMEM; else the next one is taken
