@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Patterns and kinds of memory that the reader of scenarios can ask about,
- * where a build has none: each gives way to the real one.
+ * Patterns that the reader of scenarios can ask about, whatever patterns there
+ * are: what uses which parameter is given here.
  */
 #ifndef TEST_SCENARIO_PATTERNS_H
 #define TEST_SCENARIO_PATTERNS_H
@@ -11,10 +11,6 @@
 #include "run/scenario.h"
 
 #define WEAK __attribute__((weak))
-
-WEAK const struct tier_spec tier_dram = { 100000, 400000000000, 200000000000,
-					  75 };
-WEAK const struct tier_spec tier_cxl = { 250000, 50000000000, 40000000000, 75 };
 
 #define PATTERN(called, has)                                   \
 	static const struct workload_kind pattern_##called = { \
