@@ -32,6 +32,7 @@
 #define RAM_PAGE_BYTES (1ull << RAM_PAGE_SHIFT)
 #define RAM_BLOCK_BYTES (1ull << RAM_BLOCK_SHIFT)
 #define RAM_NODES_MAX 16
+#define RAM_MARKS 2
 
 /* Not the address of any page, and still that when an offset is or-ed in. */
 #define RAM_NOWHERE (~0ull)
@@ -140,6 +141,7 @@ extern const struct ram_table ram_absent;
  * @nr_turn:	likewise
  * @index:	in struct ram
  * @memcg:	group that it is charged to; the caller's
+ * @mark:	bits of the caller's, one for each folio, see ram_map_mark()
  */
 struct ram_map {
 	u32 tgid;
@@ -154,6 +156,7 @@ struct ram_map {
 	u32 nr_turn;
 	u32 index;
 	u32 memcg;
+	u64 *mark[RAM_MARKS];
 };
 
 /**
@@ -242,6 +245,24 @@ u64 ram_migrate(struct ram *ram, struct ram_map *map, u64 vaddr, u64 nr_folios,
  */
 bool ram_owner(const struct ram *ram, u64 paddr, struct ram_map **map,
 	       u64 *vaddr);
+
+/**
+ * ram_run() - who holds a page and those behind it?
+ * @ram:	memory
+ * @paddr:	physical address, in a page
+ * @max:	pages that are asked for, not 0
+ * @map:	filled if somebody holds it; else NULL
+ * @vaddr:	likewise, where the page begins
+ *
+ * Return: of how many pages the answer holds, at least 1 and at most @max: all
+ * of them are free or no memory, or are one behind the other in @map too.  Not
+ * always as many as it could be; across no end of a node.
+ */
+u64 ram_run(const struct ram *ram, u64 paddr, u64 max, struct ram_map **map,
+	    u64 *vaddr);
+
+/* There are bits of that sort, all 0 at first.  Return: 0; -ENOMEM. */
+int ram_map_mark(struct ram_map *map, u32 which);
 
 /* What of the host's memory it takes, bytes; for tests and reports. */
 u64 ram_footprint(const struct ram *ram);

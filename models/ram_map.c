@@ -72,10 +72,13 @@ undo:
 static void free_map(struct ram_map *map)
 {
 	u64 b;
+	u32 i;
 
 	for (b = 0; b < map->nr_blocks; b++)
 		if (!ram_block_compact(map, b))
 			ram_table_drop(map, b);
+	for (i = 0; i < RAM_MARKS; i++)
+		free(map->mark[i]);
 	free(map->entry);
 	free(map);
 }
@@ -216,6 +219,15 @@ void ram_map_del(struct ram *ram, struct ram_map *map)
 	}
 	ram->map[map->index] = NULL;
 	free_map(map);
+}
+
+int ram_map_mark(struct ram_map *map, u32 which)
+{
+	u64 nr = map->sz / ram_folio_bytes(map);
+
+	if (!map->mark[which])
+		map->mark[which] = calloc((nr + 63) / 64, sizeof(u64));
+	return map->mark[which] ? 0 : -ENOMEM;
 }
 
 struct ram_map *ram_find(const struct ram *ram, u32 tgid, u64 vaddr)

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Moving folios between nodes, and finding by its frame who holds one, see
- * ram.h.
- */
-#include <stdlib.h>
-
+/* Moving folios between nodes, see ram.h. */
 #include <linux/errno.h>
 
 #include "ram_frame.h"
@@ -101,58 +96,4 @@ u64 ram_migrate(struct ram *ram, struct ram_map *map, u64 vaddr, u64 nr_folios,
 		end = from;
 	}
 	return nr / step;
-}
-
-bool ram_owner(const struct ram *ram, u64 paddr, struct ram_map **map,
-	       u64 *vaddr)
-{
-	const struct ram_frame *frame;
-	const struct ram_pages *pages;
-	u32 i = ram_page_of(paddr);
-	u64 owner;
-
-	if (ram_nid(ram, paddr) == RAM_NODES_MAX)
-		return false;
-	frame = ram_frame_at(ram, paddr);
-	if (!frame->owner)
-		return false;
-	if (frame->owner & 1) {
-		pages = ram_pages(frame);
-		if (!(pages->used[i / 64] >> i % 64 & 1))
-			return false;
-		owner = pages->owner[i];
-	} else {
-		owner = frame->owner + i;
-	}
-	*map = ram->map[(owner >> RAM_OWNER_SHIFT) - 1];
-	owner &= (1ull << RAM_OWNER_SHIFT) - 1;
-	*vaddr = (*map)->start + (owner << RAM_PAGE_SHIFT) +
-		 (paddr & (RAM_PAGE_BYTES - 1));
-	return true;
-}
-
-u64 ram_footprint(const struct ram *ram)
-{
-	u64 sz = ram->nr_maps * sizeof(struct ram_map *), b, nr;
-	const struct ram_map *map;
-	u32 i;
-
-	for (i = 0; i < ram->nr_nodes; i++) {
-		nr = ram->node[i].sz >> RAM_BLOCK_SHIFT;
-		sz += nr * sizeof(struct ram_frame) + nr / 4;
-		for (b = 0; b < nr; b++)
-			if (ram->node[i].frame[b].owner & 1)
-				sz += sizeof(struct ram_pages);
-	}
-	for (i = 0; i < ram->nr_maps; i++) {
-		map = ram->map[i];
-		if (!map)
-			continue;
-		sz += sizeof(*map) + map->nr_blocks * sizeof(u64);
-		for (b = 0; b < map->nr_blocks; b++)
-			if (!ram_block_compact(map, b) &&
-			    !ram_block_absent(map, b))
-				sz += sizeof(struct ram_table);
-	}
-	return sz;
 }
