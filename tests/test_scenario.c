@@ -5,6 +5,9 @@
  */
 #include <errno.h>
 
+#include "ibs_op.h"
+#include "pebs.h"
+#include "perf_limit.h"
 #include "test_scenario.h"
 #include "test_scenario_patterns.h"
 
@@ -219,6 +222,27 @@ START_TEST(all_said)
 END_TEST
 /* clang-format on */
 
+/* Written twice, since a table wants constants. */
+START_TEST(defaults)
+{
+	const struct scenario_pmu_knobs *k;
+	struct scenario s;
+
+	parse_or_fail(&s, LEAST, NULL, 0);
+	k = &s.machine.pmu_knobs;
+	ck_assert_uint_eq(k->invalid_paddr_ppm,
+			  ibs_op_knobs_default.invalid_paddr_ppm);
+	ck_assert_uint_eq(k->restart_max, ibs_op_knobs_default.restart_max);
+	ck_assert(k->stores_pass_l3 == ibs_op_knobs_default.stores_pass_l3);
+	ck_assert(k->cxl_as_dram == ibs_op_knobs_default.cxl_as_dram);
+	ck_assert_uint_eq(k->arm_max, pebs_knobs_default.arm_max);
+	ck_assert_uint_eq(s.machine.max_sample_rate, PERF_LIMIT_RATE_DEFAULT);
+	ck_assert_uint_eq(s.machine.cpu_time_max_percent,
+			  PERF_LIMIT_PERCENT_DEFAULT);
+	scenario_fini(&s);
+}
+END_TEST
+
 /* What a commit asks for is the same but for what it sets. */
 START_TEST(commits)
 {
@@ -317,6 +341,7 @@ int main(void)
 
 	tcase_add_test(tcase, left_out);
 	tcase_add_test(tcase, all_said);
+	tcase_add_test(tcase, defaults);
 	tcase_add_test(tcase, commits);
 	tcase_add_loop_test(tcase, presets, 0, 4);
 	tcase_add_test(tcase, overrides);

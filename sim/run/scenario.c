@@ -109,14 +109,16 @@ void scenario_fini(struct scenario *s)
 /* The kdamonds: part as a text again. */
 static int print_config(const struct config *cfg, char **text, size_t *sz)
 {
-	FILE *file = open_memstream(text, sz);
+	FILE *file;
 	int ret;
 
+	*text = NULL;
+	file = open_memstream(text, sz);
 	if (!file)
 		return -ENOMEM;
 	ret = config_print(file, cfg);
-	/* Growing is all that can fail. */
-	if (fclose(file) || ret) {
+	/* Growing is all that can fail; the last time without a word. */
+	if (fclose(file) || ret || !*text) {
 		free(*text);
 		return -ENOMEM;
 	}

@@ -4,9 +4,10 @@
  *
  * The tables are those of config_schema.h, and the kdamonds: part is its own.
  * Sources of the defaults: those of the models that they go to (ibs_op.h,
- * pebs.h, perf_limit.h, workload.h, by test_scenario_defaults.c); 256 slots a
- * ring and 40 ns a page walked as published for the first version of the
- * substrate; the rest is of the order that machines have, and a knob.
+ * pebs.h, perf_limit.h, workload.h; tests/test_scenario.c holds them against
+ * each other); 256 slots a ring and 40 ns a page walked as published for the
+ * first version of the substrate; the rest is of the order that machines have,
+ * and a knob.
  * docs/SCENARIO.md says what each means and is checked against these tables.
  */
 #include <errno.h>
@@ -138,7 +139,8 @@ static const struct config_map place_map = {
 
 static const struct config_key workload_keys[] = {
 	{ "pattern", TEXT(scenario_workload, kind), .flags = CONFIG_REQUIRED },
-	{ "pid", NUMBER(scenario_workload, pid, COUNT), .max = 1 << 22 },
+	{ "pid", NUMBER(scenario_workload, pid, COUNT), .min = 1,
+	  .max = 1 << 22 },
 	{ "threads", NUMBER(scenario_workload, params.nr_threads, COUNT),
 	  .def = 1, .min = 1, .max = MAX_THREADS },
 	{ "size", NUMBER(scenario_workload, params.sz, BYTES),
@@ -153,7 +155,7 @@ static const struct config_key workload_keys[] = {
 	  .def = CONFIG_NO_BOUND, .max = MAX_US },
 	{ "first_cpu", NUMBER(scenario_workload, first_cpu, COUNT) },
 	{ "scattered", BOOL(scenario_workload, scattered) },
-	{ "granule", NUMBER(scenario_workload, granule, BYTES) },
+	{ "granule", NUMBER(scenario_workload, granule, BYTES), .min = 1 },
 	{ "place", LIST(scenario_workload, place, nr_place, place),
 	  .max = RAM_NODES_MAX },
 	{ "read", NUMBER(scenario_workload, params.read_pct, PERCENT),
