@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a program does to memory, as a pattern that can be asked what is executed
- * at a moment.
+ * What a program does to memory, as a pattern that can be asked what is
+ * executed at a moment.
  *
  * A sampler looks at one op in a quarter of a million; so a pattern is not a
  * list of accesses but an answer to two questions: which sorts of ops there are
@@ -77,25 +77,27 @@ struct workload_pace {
 };
 
 /**
- * struct workload_params - what a scenario says of it; all fields that a pattern
- * does not use are ignored by it, and the reader of scenarios refuses them.
+ * struct workload_params - what a scenario says of it; all fields that a
+ * pattern does not use are ignored by it, and the reader of scenarios refuses
+ * them.
  * @nr_threads:	at least 1
  * @sz:		bytes of each thread's area; or of all together, if @shared
  * @shared:	all threads work in one area
- * @guest:	it runs in a virtual machine: the host's samplers see the addresses
- *		of the machine, or none
+ * @guest:	it runs in a virtual machine: the host's samplers see the
+ *		addresses of the machine, or none
  * @huge:	its folios are 2 MiB
  * @read_pct:	of accesses that are loads, for patterns with a choice
  * @vec_bytes:	of memcpy: width of a vector, 16, 32 or 64
- * @nr_windows:	of memcpy: pages that it goes through side by side, 2 or 4; 0: what
- *		the C library would choose, by @nt_threshold
+ * @nr_windows:	of memcpy: pages that it goes through side by side, 2 or 4; 0:
+ *		what the C library would choose, by @nt_threshold
  * @nt_threshold: of memcpy: bytes from which on it goes round the caches
  * @stride:	of chase and scan: bytes
  * @zipf_theta_x1000: of zipf: skew in thousandths, 0 to 2000
  * @hot_pct:	of hotset and phase: share of the area that is hot
  * @hot_access_pct: of accesses that go there
  * @phase_ms:	of phase: how long until the hot part moves on
- * @touch_bytes_per_s: of cold: how much of the area is touched for the first time
+ * @touch_bytes_per_s: of cold: how much of the area is touched for the first
+ * 		time
  * @l2_bytes:	of the core's cache, to know what is found there
  * @l3_bytes:	likewise, its share of the last one
  * @tlb_bytes:	that the second TLB reaches with this folio size
@@ -131,7 +133,8 @@ struct workload;
  * @index:	among them
  * @start:	virtual address of what it works in
  * @sz:		bytes of that
- * @map:	page table of it; read only
+ * @ram:	memory; read only
+ * @map:	page table of its area; read only
  * @pace:	how long work takes; may change between calls, not in them
  * @run_ps:	its clock: as far as it is known what was done
  * @units:	of work that were done until then
@@ -143,6 +146,7 @@ struct workload_thread {
 	u32 index;
 	u64 start;
 	u64 sz;
+	const struct ram *ram;
 	const struct ram_map *map;
 	struct workload_pace pace;
 	u64 run_ps;
@@ -160,8 +164,8 @@ struct workload_thread {
  *		with *@why saying which rule; -ENOMEM
  * @fini:	free that.  Optional
  * @begin:	a thread's state, its fields above being set
- * @advance:	work until its clock is @run_ps; exact, and the same in one step or
- *		in many
+ * @advance:	work until its clock is @run_ps; exact, and the same in one step
+ *		or in many
  * @draw:	where an op of each of @class[] went that was executed at
  *		@run_ps[], not falling, at or past the thread's clock, which moves
  *		along; @luck: 64 random bits for each
@@ -243,11 +247,14 @@ void workload_fini(struct workload *w);
  * @t:		storage
  * @w:		outlives it
  * @index:	below nr_threads
+ * @ram:	memory
  * @map:	page table of its area, [@start, @start + @sz) in it
+ * @start:	virtual address
+ * @sz:		bytes
  */
 void workload_thread_init(struct workload_thread *t, const struct workload *w,
-			  u32 index, const struct ram_map *map, u64 start,
-			  u64 sz);
+			  u32 index, const struct ram *ram,
+			  const struct ram_map *map, u64 start, u64 sz);
 
 /* What was done until now counts as before the mark. */
 static inline void workload_mark(struct workload_thread *t)

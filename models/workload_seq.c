@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Streams through memory, see workload_seq.h. */
+#include "workload_seq.h"
+
+/* Pages of a scattered block that are asked where they are. */
+#define PROBES 8u
+
+static const struct workload_seq *seq_of(const struct workload_thread *t)
+{
+	return t->w->data;
+}
+
+void workload_seq_get(const struct workload_thread *t, struct workload_at *at)
+{
+	at->line = t->state[0];
+	at->pass = t->state[1];
+	at->spent_ps = t->state[2];
+}
+
+void workload_seq_put(struct workload_thread *t, const struct workload_at *at)
+{
+	t->state[0] = at->line;
+	t->state[1] = at->pass;
+	t->state[2] = at->spent_ps;
+}
+
+/* What a line at @vaddr costs; where nothing is, as on node 0. */
+static u64 page_ps(const struct workload_thread *t, const u64 *node_ps,
+		   u64 vaddr)
+{
+	u32 nid = ram_map_nid(t->ram, t->map, vaddr);
+
+	return node_ps[nid < RAM_NODES_MAX ? nid : 0];
+}
+
+/* The same for the block that @vaddr is in, whose pages may be anywhere. */
+static u64 block_ps(const struct workload_thread *t, const u64 *node_ps,
+		    u64 vaddr)
+{
+	u64 block = (vaddr - t->map->start) >> RAM_BLOCK_SHIFT, sum = 0;
+	u32 i;
+
+	if (!(t->map->entry[block] & 1))
+		return page_ps(t, node_ps, vaddr);
+	vaddr = t->map->start + (block << RAM_BLOCK_SHIFT);
+	for (i = 0; i < PROBES; i++)
+		sum += page_ps(t, node_ps,
+			       vaddr + i * (RAM_BLOCK_BYTES / PROBES));
+	return sum / PROBES;
+}
+
+void workload_seq_stretch(const struct workload_thread *t,
+			  const struct workload_seq *seq,
+			  struct workload_at *at)
+{
+	u64 ps = 0, room;
+	u32 i;
+
+	at->end = workload_seq_lines(t, seq);
+	for (i = 0; i < seq->nr; i++) {
+		u64 vaddr = workload_seq_base(t, seq, i, at->pass) +
+			    at->line * seq->step;
+
+		ps += block_ps(
+			t, seq->writes[i] ? t->pace.write_ps : t->pace.read_ps,
+			vaddr);
+		/* Lines until the stream leaves its block. */
+		room = RAM_BLOCK_BYTES -
+		       ((vaddr - t->map->start) & (RAM_BLOCK_BYTES - 1));
+		room = (room + seq->step - 1) / seq->step;
+		if (at->line + room < at->end)
+			at->end = at->line + room;
+	}
+	ps = ps > t->pace.core_ps ? ps : t->pace.core_ps;
+	at->unit_ps = ps ? ps : 1;
+	at->per_ps = 1.0 / at->unit_ps;
+}
+
+void workload_seq_turn(const struct workload_thread *t,
+		       const struct workload_seq *seq, struct workload_at *at)
+{
+	if (at->line == workload_seq_lines(t, seq)) {
+		at->line = 0;
+		at->pass++;
+	}
+	workload_seq_stretch(t, seq, at);
+}
+
+void workload_seq_begin(struct workload_thread *t)
+{
+	(void)t;
+}
+
+void workload_seq_advance(struct workload_thread *t, u64 run_ps)
+{
+	const struct workload_seq *seq = seq_of(t);
+	struct workload_at at;
+
+	workload_seq_get(t, &at);
+	workload_seq_stretch(t, seq, &at);
+	workload_seq_go(t, seq, &at, run_ps);
+	workload_seq_put(t, &at);
+}
+
+bool workload_seq_touched(const struct workload_thread *t, u64 vaddr, u64 luck)
+{
+	const struct workload_seq *seq = seq_of(t);
+	u64 lines = workload_seq_lines(t, seq), nr = t->units - t->mark_units;
+	u64 part = t->sz / seq->nr / WORKLOAD_LINE * WORKLOAD_LINE;
+	u64 offset = vaddr - t->start, first, last, from;
+
+	(void)luck;
+	if (offset >= part * seq->nr || !nr)
+		return false;
+	offset %= part;
+	/* Lines that begin in the page; with wide steps there may be none. */
+	first = (offset + seq->step - 1) / seq->step;
+	last = (offset + RAM_PAGE_BYTES - 1) / seq->step;
+	if (first > last || first >= lines)
+		return false;
+	if (nr >= lines)
+		return true;
+	/* Seen from the mark, as the lines come round. */
+	from = t->mark_units % lines;
+	first = (first + lines - from) % lines;
+	last = (last < lines ? last : lines - 1) + lines - from;
+	last %= lines;
+	return first < nr || last < first;
+}
+
+double workload_seq_rate(const struct workload_thread *t, u64 vaddr, u64 sz)
+{
+	const struct workload_seq *seq = seq_of(t);
+	u64 part = t->sz / seq->nr / WORKLOAD_LINE * WORKLOAD_LINE;
+	u64 end = t->start + part * seq->nr, from = vaddr, to = vaddr + sz;
+
+	from = from > t->start ? from : t->start;
+	to = to < end ? to : end;
+	if (to <= from)
+		return 0;
+	return (double)(to - from) / part * WORKLOAD_LINE;
+}

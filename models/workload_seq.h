@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Going through memory in order: one or more streams side by side, each through
+ * a part of the area, all at the same offset; at its end a pass begins anew,
+ * the streams perhaps having changed parts.
+ *
+ * A unit of work is a line of each stream.  How long it takes is a matter of
+ * the nodes that the lines are on, so the way is gone block of 2 MiB by block;
+ * a scattered block is asked for eight of its pages.
+ */
+#ifndef WORKLOAD_SEQ_H
+#define WORKLOAD_SEQ_H
+
+#include "workload_kinds.h"
+
+#define WORKLOAD_STREAMS_MAX 3
+
+/**
+ * struct workload_seq - streams of a pattern.
+ * @nr:		of them
+ * @writes:	by stream: it writes; else it reads
+ * @swaps:	each pass the streams take the next part
+ * @step:	bytes from one line to the next
+ */
+struct workload_seq {
+	u32 nr;
+	bool writes[WORKLOAD_STREAMS_MAX];
+	bool swaps;
+	u64 step;
+};
+
+/**
+ * struct workload_at - where a thread is.
+ * @line:	of the pass
+ * @pass:	from 0
+ * @spent_ps:	on the line that it is at
+ * @unit_ps:	how long a line takes here
+ * @end:	line at which that may change
+ */
+struct workload_at {
+	u64 line;
+	u64 pass;
+	u64 spent_ps;
+	u64 unit_ps;
+	u64 end;
+	double per_ps;
+};
+
+/* Lines of a part. */
+static inline u64 workload_seq_lines(const struct workload_thread *t,
+				     const struct workload_seq *seq)
+{
+	return t->sz / seq->nr / seq->step;
+}
+
+/* Where a stream's part begins in a pass. */
+static inline u64 workload_seq_base(const struct workload_thread *t,
+				    const struct workload_seq *seq, u32 stream,
+				    u64 pass)
+{
+	u64 part = seq->swaps ? (stream + pass) % seq->nr : stream;
+
+	return t->start +
+	       part * (t->sz / seq->nr / WORKLOAD_LINE * WORKLOAD_LINE);
+}
+
+/* Get what is kept of a thread, and put it back. */
+void workload_seq_get(const struct workload_thread *t, struct workload_at *at);
+void workload_seq_put(struct workload_thread *t, const struct workload_at *at);
+
+/* The stretch from @at->line on, in which a line takes one time. */
+void workload_seq_stretch(const struct workload_thread *t,
+			  const struct workload_seq *seq,
+			  struct workload_at *at);
+
+/* A pass or a stretch is at its end. */
+void workload_seq_turn(const struct workload_thread *t,
+		       const struct workload_seq *seq, struct workload_at *at);
+
+/* Go on until the thread's clock is @run_ps. */
+static inline void workload_seq_go(struct workload_thread *t,
+				   const struct workload_seq *seq,
+				   struct workload_at *at, u64 run_ps)
+{
+	u64 ps = at->spent_ps + (run_ps - t->run_ps), nr, room;
+
+	t->run_ps = run_ps;
+	for (;;) {
+		room = at->end - at->line;
+		/* Exact but for the last bit, which is put right. */
+		nr = ps * at->per_ps;
+		nr -= nr * at->unit_ps > ps;
+		nr += (nr + 1) * at->unit_ps <= ps;
+		if (nr < room)
+			break;
+		at->line += room;
+		t->units += room;
+		ps -= room * at->unit_ps;
+		workload_seq_turn(t, seq, at);
+	}
+	at->line += nr;
+	t->units += nr;
+	at->spent_ps = ps - nr * at->unit_ps;
+}
+
+/* struct workload_kind's, for patterns whose @data is a struct workload_seq. */
+void workload_seq_begin(struct workload_thread *t);
+void workload_seq_advance(struct workload_thread *t, u64 run_ps);
+bool workload_seq_touched(const struct workload_thread *t, u64 vaddr, u64 luck);
+double workload_seq_rate(const struct workload_thread *t, u64 vaddr, u64 sz);
+
+#endif

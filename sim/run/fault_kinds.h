@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What each kind of fault does.
+ */
+#ifndef FAULT_KINDS_H
+#define FAULT_KINDS_H
+
+#include "run/faults.h"
+
+/**
+ * struct fault_kind - one kind.
+ * @lasts:	it goes on until it ends, else it is over at once
+ * @for_is_its_own: its duration says something else than when it ends
+ * @begin:	0; -ENOMEM.  Optional
+ * @end:	likewise
+ * @sample:	called for each sample that it strikes: change it; false to hand
+ *		over nothing
+ */
+struct fault_kind {
+	bool lasts;
+	bool for_is_its_own;
+	int (*begin)(struct fault *f, struct run *r);
+	int (*end)(struct fault *f, struct run *r);
+	bool (*sample)(struct run *r, struct run_cpu *c, u64 luck,
+		       struct perf_sample_data *data,
+		       struct damon_running *who);
+};
+
+/* By enum scenario_fault_kind. */
+extern const struct fault_kind fault_kinds[];
+
+/* Does it concern this CPU? */
+static inline bool fault_is_on(const struct fault *f, u32 cpu)
+{
+	return f->spec->cpu == CONFIG_NO_ID || f->spec->cpu == (s32)cpu;
+}
+
+/* What it holds. */
+void fault_free(struct fault *f);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A scenario run: a machine in a closed loop with the kdamond that monitors it
+ * and moves its memory.
+ *
+ * The kdamond's clock and the machine's are one.  What the kdamond does to
+ * memory takes it time, in which it does not drain; what an interrupt does
+ * takes the interrupted program's time.  Every sample goes through the overflow
+ * handler, a ring, a drain and a match, which are the kernel's.
+ *
+ * Not here: reading scenarios (scenario.h), printing (report/).
+ */
+#ifndef RUN_H
+#define RUN_H
+
+#include <damon/commit.h>
+#include <linux/types.h>
+
+#include "damon/context.h"
+#include "damon/kdamond.h"
+#include "damon/observers.h"
+#include "machine/feed.h"
+#include "run/faults.h"
+#include "run/machine.h"
+#include "run/measure.h"
+#include "run/primitive.h"
+#include "run/ram_ops.h"
+#include "run/scenario.h"
+#include "run/span.h"
+
+/* Interrupted before its end. */
+#define RUN_STOPPED 1
+
+/**
+ * struct run_options - how to run.
+ * @nr_threads:	of ours that play CPUs, at least 1; the result is the same
+ * @stepped:	see struct run_env
+ * @stop:	set by a signal handler to end early, or NULL
+ * @progress:	called now and then, or NULL
+ * @progress_arg: its
+ * @observe:	called when the context is built and about to start, or NULL;
+ *		may add observers
+ * @observe_arg: its
+ */
+struct run;
+struct run_options {
+	u32 nr_threads;
+	bool stepped;
+	const volatile int *stop;
+	void (*progress)(void *arg, const struct run *r);
+	void *progress_arg;
+	int (*observe)(void *arg, struct run *r);
+	void *observe_arg;
+};
+
+/**
+ * struct run - a run.
+ * @opt:	as asked
+ * @s:		scenario
+ * @m:		machine
+ * @ctx:	monitor
+ * @cfg:	configuration of @ctx: the scenario's, or what a commit made of
+ * 		it
+ * @observers:	of @ctx
+ * @split:	of @ctx
+ * @k:		kdamond
+ * @set:	events of @ctx
+ * @feed:	its snapshot
+ * @pool:	who plays CPUs
+ * @memory:	what schemes act upon
+ * @primitive:	how accesses are noticed without events
+ * @faults:	what is still going to happen
+ * @measure:	what was found
+ * @luck:	of the kdamond's wake-ups
+ * @started:	the kdamond was started
+ * @wake_ps:	when the kdamond wakes
+ * @free_ps:	when it is done with what it was doing
+ * @hits:	regions that are credited in this tick
+ * @nr_hits:	of them
+ * @nr_ticks:	so far
+ * @nr_blind:	CPUs that have no event that counts, at the last look
+ * @start_err:	why monitoring did not start, -errno
+ * @stats:	what became of drained reports
+ * @kdamond_ps:	time that the kdamond spent, by what models say
+ * @stalled_ps:	of that, with memory
+ */
+struct run {
+	struct run_options opt;
+	const struct scenario *s;
+	struct machine m;
+	struct context ctx;
+	const struct config_context *cfg;
+	struct observers observers;
+	struct split_shared split;
+	struct kdamond k;
+	struct damon_events set;
+	struct feed feed;
+	struct span_pool *pool;
+	struct ram_ops memory;
+	struct primitive primitive;
+	struct faults faults;
+	struct measure measure;
+	struct luck luck;
+	bool started;
+	u64 wake_ps;
+	u64 free_ps;
+	const u32 *hits;
+	u32 nr_hits;
+	u64 nr_ticks;
+	u32 nr_blind;
+	int start_err;
+	struct damon_tick_stats stats;
+	u64 kdamond_ps;
+	u64 stalled_ps;
+};
+
+/**
+ * run_init() - build machine and monitor.
+ * @r:		storage, not to be moved
+ * @s:		scenario that was checked; outlives the run
+ * @opt:	how
+ * @why:	on failure, a text
+ * @sz:		of @why
+ *
+ * Return: 0; -errno.
+ */
+int run_init(struct run *r, const struct scenario *s,
+	     const struct run_options *opt, char *why, size_t sz);
+
+/**
+ * run_go() - run to the end.
+ * @r:		after run_init()
+ *
+ * That the kernel would not start the monitor is a result, not an error.
+ *
+ * Return: 0; RUN_STOPPED; -ENOMEM.
+ */
+int run_go(struct run *r);
+
+void run_fini(struct run *r);
+
+/* Both sides of the law of conservation. */
+void run_balance(const struct run *r, struct damon_balance *b);
+
+/* What a drain of so many reports takes the kdamond. */
+u64 run_tick_ps(const struct run *r, u32 nr_drained);
+
+/* Simulated time so far. */
+static inline u64 run_us(const struct run *r)
+{
+	return r->m.now_ps / RUN_PS_PER_US;
+}
+
+/**
+ * run_commit() - the context becomes what @cfg says, as the kernel does it.
+ * @r:		running
+ * @cfg:	outlives the run
+ *
+ * Return: 0; -EINVAL and so on, as the kernel says.
+ */
+int run_commit(struct run *r, const struct config_context *cfg);
+
+#endif
