@@ -6,10 +6,10 @@
  * Everything is kept in blocks of 2 MiB.  A block whose pages lie in one frame
  * of 2 MiB in order is one word, whatever its folios' size; a block that is
  * scattered has a word for each of its 512 pages, and so have frames the way
- * back.  So a terabyte in good order costs a few megabytes, and the address of a
- * page is one load away, or two.  What is moved in order ends in order: a block
- * has on each node a frame in which its pages find their old places, as long as
- * nobody else needs them.
+ * back.  So a terabyte in good order costs a few megabytes, and the address of
+ * a page is one load away, or two.  What is moved in order ends in order: a
+ * block has on each node a frame in which its pages find their old places, as
+ * long as nobody else needs them.
  *
  * Who holds what is exact: each frame is free or has one owner, counts are of
  * pages.  Luck comes in as a seed.  Addresses of frames are handed out lowest
@@ -18,8 +18,9 @@
  * Nothing may be moved while others translate.  What a frame was given for it
  * keeps: nothing is moved to make room for a huge folio.
  *
- * Left out: folios of sizes between, splitting a huge one, file memory, pages in
- * two page tables, reserves below which a kernel begins to reclaim, compaction.
+ * Left out: folios of sizes between, splitting a huge one, file memory, pages
+ * in two page tables, reserves below which a kernel begins to reclaim,
+ * compaction.
  */
 #ifndef RAM_H
 #define RAM_H
@@ -88,15 +89,15 @@ struct ram {
 
 /**
  * struct ram_policy - where pages come from.
- * @weight:	of each node: granules go round by weighted interleave.  Of as many
- *		granules as the weights' sum (divided by what divides all of them)
- *		each node has exactly its weight
+ * @weight:	of each node: granules go round by weighted interleave.  Of as
+ *		many granules as the weights' sum (divided by what divides all
+ *		of them) each node has exactly its weight
  * @nr_nodes:	of @weight
  * @granule:	bytes that go to one node in turn: a multiple of 4 KiB, and of
  *		2 MiB if the folios are huge
- * @scattered:	what is laid at once lies in random order within its node, as the
- *		memory of a virtual machine that runs for a while; what is touched
- *		later comes as it comes
+ * @scattered:	what is laid at once lies in random order within its node, as
+ *		the memory of a virtual machine that runs for a while; what is
+ *		touched later comes as it comes
  * @seed:	of that
  * @lazy:	nothing is there until it is touched, see ram_fault()
  * @strict:	a node that is full means -ENOMEM; else the next one is taken
@@ -132,8 +133,8 @@ extern const struct ram_table ram_absent;
  * @start:	virtual address, a multiple of 2 MiB
  * @sz:		bytes, likewise
  * @huge:	its folios are 2 MiB; else 4 KiB
- * @entry:	of each block, the physical address of its frame, or 1 + address of
- *		its struct ram_table
+ * @entry:	of each block, the physical address of its frame, or 1 + address
+ *		of its struct ram_table
  * @nr_blocks:	of @entry
  * @nr_pages:	that are there, by node
  * @policy:	where pages come from
@@ -277,8 +278,8 @@ static inline const struct ram_table *ram_table(u64 entry)
  * @map:	page table
  * @vaddr:	virtual address
  *
- * Return: physical address of that byte; RAM_NOWHERE if it is nowhere, or not in
- * the area.
+ * Return: physical address of that byte; RAM_NOWHERE if it is nowhere, or not
+ * in the area.
  */
 static inline u64 ram_translate(const struct ram_map *map, u64 vaddr)
 {

@@ -6,8 +6,8 @@
  * A frame is of 2 MiB.  Somebody holds all of it, as one block of a map in
  * order; or its pages are held one by one, then it has a struct ram_pages.
  *
- * An owner is one number: map and page of it.  Here it is opaque but for that of
- * a whole frame, which is the one of its first page, a multiple of 512.
+ * An owner is one number: map and page of it.  Here it is opaque but for that
+ * of a whole frame, which is the one of its first page, a multiple of 512.
  *
  * Not here: page tables (ram_map.c).  For the files of struct ram alone.
  */

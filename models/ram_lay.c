@@ -2,18 +2,18 @@
 /*
  * Where pages come from when they are first needed, see struct ram_policy.
  *
- * Weighted interleave: granule i goes where the number i * stride modulo the sum
- * of weights falls among the weights laid end to end.  The stride has no divisor
- * in common with the sum, so that each turn meets each number once and shares
- * are exact; it is near the golden section of the sum, so that shares are nearly
- * exact in parts of a turn too.  A kernel lays a turn node by node: its shares
- * are the same and its stripes longer.
+ * Weighted interleave: granule i goes where the number i * stride modulo the
+ * sum of weights falls among the weights laid end to end.  The stride has no
+ * divisor in common with the sum, so that each turn meets each number once and
+ * shares are exact; it is near the golden section of the sum, so that shares
+ * are nearly exact in parts of a turn too.  A kernel lays a turn node by node:
+ * its shares are the same and its stripes longer.
  *
  * Granules below a block are packed: the next page of a node, as an allocator
  * gives them out that was never used.
  *
- * Scattered memory is laid in order first and then shuffled within its nodes, so
- * that it is as dense as any.
+ * Scattered memory is laid in order first and then shuffled within its nodes,
+ * so that it is as dense as any.
  */
 #include <linux/errno.h>
 

@@ -306,8 +306,9 @@ int ram_place_block(struct ram *ram, struct ram_map *map, u64 block, u32 nid)
 }
 
 /*
- * A page that is nowhere, in a block with a table, gets one.  A block that is in
- * order then still has it, see ram_table_join().  Return: as ram_page_take().
+ * A page that is nowhere, in a block with a table, gets one.  A block that is
+ * in order then still has it, see ram_table_join().  Return: as
+ * ram_page_take().
  */
 int ram_place_page(struct ram *ram, struct ram_map *map, u64 page, u32 nid,
 		   bool packed)

@@ -11,19 +11,19 @@
  * would ask for at another latency is busy * latency / other.  With that the
  * latency at which both agree has a closed form,
  *	next = busy * latency + (1 - k) * idle,
- * and so there is no swinging between too much and too little.  For threads that
- * ask for the same whatever it takes it has the same end, in more steps.  The
- * latency moves half of the way; all of it if more was asked for than there is,
- * so that from the next step on each thread has its share of what there is: as
- * many times less as too much was asked for.
+ * and so there is no swinging between too much and too little.  For threads
+ * that ask for the same whatever it takes it has the same end, in more steps.
+ * The latency moves half of the way; all of it if more was asked for than there
+ * is, so that from the next step on each thread has its share of what there is:
+ * as many times less as too much was asked for.
  *
- * Sources.  DRAM: idle 111 to 114 ns on Sapphire Rapids and Emerald Rapids, with
- * eight channels of DDR5 218 to 250 GB/s measured; knee at 75 to 80% of the
- * peak, beyond it two to four times the idle latency.  CXL: a card of type 3 at
- * 200 to 270 ns, 140 to 410 ns over all cards measured (Melody, ASPLOS 2025;
- * arXiv 2405.14209); eight lanes of the fifth generation deliver 20 to 30 GB/s.
- * Values stand in the middle.  That writes go at the rate of reads, and that a
- * card's knee is where that of DRAM is, are assumptions.
+ * Sources.  DRAM: idle 111 to 114 ns on Sapphire Rapids and Emerald Rapids,
+ * with eight channels of DDR5 218 to 250 GB/s measured; knee at 75 to 80% of
+ * the peak, beyond it two to four times the idle latency.  CXL: a card of type
+ * 3 at 200 to 270 ns, 140 to 410 ns over all cards measured (Melody, ASPLOS
+ * 2025; arXiv 2405.14209); eight lanes of the fifth generation deliver 20 to 30
+ * GB/s.  Values stand in the middle.  That writes go at the rate of reads, and
+ * that a card's knee is where that of DRAM is, are assumptions.
  */
 #include <assert.h>
 

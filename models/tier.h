@@ -5,8 +5,8 @@
  *
  * A node's memory answers after its idle latency until its bandwidth is nearly
  * used up; from a knee on requests wait for each other.  The latency that is in
- * force is that of the load in the time before, so that a machine can be stepped
- * by threads that do not know of each other.
+ * force is that of the load in the time before, so that a machine can be
+ * stepped by threads that do not know of each other.
  *
  * Source: idle latencies and bandwidths of DRAM and CXL as published for such
  * machines, see tier_dram and tier_cxl in tier.c; the shape of the knee is that

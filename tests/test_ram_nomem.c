@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Every allocation of a machine's memory fails once: what was asked for is
- * refused or done in part, what is told of that is true, nothing is lost, and it
- * goes on.
+ * refused or done in part, what is told of that is true, nothing is lost, and
+ * it goes on.
  */
 #include <stdio.h>
 

@@ -70,8 +70,8 @@ START_TEST(published_latencies)
 END_TEST
 
 /*
- * @nr threads, each of which reads all the time with @mlp_x16; how many bytes in
- * the last step, and the swing over the last steps in ppm.
+ * @nr threads, each of which reads all the time with @mlp_x16; how many bytes
+ * in the last step, and the swing over the last steps in ppm.
  */
 static u64 run(u32 nr, u32 mlp_x16, u64 *swing_ppm)
 {

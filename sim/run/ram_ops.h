@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A machine's memory as schemes see it, and what it takes the kdamond to look at
- * it and to move it.
+ * A machine's memory as schemes see it, and what it takes the kdamond to look
+ * at it and to move it.
  *
  * Runs are told as long as folios are alike, but not past the region that is
  * being walked: so it is known how many of them the walk visits, which is what
  * it costs.  Without a context to know regions of, a run ends after a gigabyte.
  *
- * All memory is anonymous, mapped once, and on a list.  What was paged out comes
- * back when it is touched, see ram_ops_touch().
+ * All memory is anonymous, mapped once, and on a list.  What was paged out
+ * comes back when it is touched, see ram_ops_touch().
  *
  * Not here: frames and page tables (ram.h), which folios are visited
  * (damon/ops_paddr.c, damon/ops_vaddr.c), whether one was accessed: @young.
  *
- * Left out: time that reading back from swap takes, locks, folios that cannot be
- * isolated.
+ * Left out: time that reading back from swap takes, locks, folios that cannot
+ * be isolated.
  */
 #ifndef RAM_OPS_H
 #define RAM_OPS_H
@@ -28,10 +28,10 @@ struct context;
 
 /**
  * struct ram_ops_knobs - what the kdamond's work takes.
- * @walk_ps:	a visit: each folio, each page of a hole in physical memory, each
- *		page that is mapped and not there; once for what is not mapped.
- *		40 ns: a walk over 549 GB, 144 million page frames, was published
- *		to take 5.6 s
+ * @walk_ps:	a visit: each folio, each page of a hole in physical memory,
+ *		each page that is mapped and not there; once for what is not
+ *		mapped.  40 ns: a walk over 549 GB, 144 million page frames,
+ *		was published to take 5.6 s
  * @pageblock_skip: blocks of 2 MiB in which nothing is are passed over by a
  *		visit, which then each block takes; proposed, not in a kernel
  * @migrate_ps:	a folio, whatever its size: isolating, unmapping, flushing TLBs,
@@ -62,8 +62,9 @@ struct ram_told {
  * @ram:	the machine's
  * @knobs:	may be changed at any time
  * @ctx:	whose regions are walked, or NULL; set by the caller
- * @young:	was the folio at @vaddr accessed since it was cleared?  NULL: no.
- *		With @ctx it is asked only while some scheme of it wants to know
+ * @young:	was the folio at @vaddr accessed since it was cleared?  NULL:
+ *		no.  With @ctx it is asked only while some scheme of it wants
+ *		to know
  * @clear_young: from now on it was not.  NULL: nothing is to be done
  * @arg:	of both
  * @cost_ps:	time that the kdamond spent; the caller takes it and puts 0
