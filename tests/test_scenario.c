@@ -9,7 +9,6 @@
 #include "pebs.h"
 #include "perf_limit.h"
 #include "test_scenario.h"
-#include "test_scenario_patterns.h"
 
 #define LEAST             \
 	"duration: 3 s\n" \
@@ -89,10 +88,10 @@ static const char whole[] =
 	"2,\n"
 	"   nt_threshold: 1 MiB, place: [{node: 0, weight: 3}, {node: 1}]}\n"
 	"- {pattern: zipf, pid: 77, size: 2 MiB, shared: on, guest: on,\n"
-	"   huge: on, start: 2 TiB, at: 1 s, until: 2 s, first_cpu: 5,\n"
+	"   huge: on, start: 100 TiB, at: 1 s, until: 2 s, first_cpu: 5,\n"
 	"   scattered: on, granule: 4 MiB, read: 50 %, theta: 1.2}\n"
-	"- {pattern: hotset, size: 4 KiB, hot: 20 %, hot_access: 80 %}\n"
-	"- {pattern: chase, size: 8 KiB, stride: 128}\n"
+	"- {pattern: hotset, size: 8 KiB, hot: 20 %, hot_access: 80 %}\n"
+	"- {pattern: scan, size: 8 KiB, stride: 128}\n"
 	"- {pattern: cold, size: 12 KiB, touch: 1 MB/s}\n"
 	"faults:\n"
 	"- {fault: cpu_offline, at: 5 s, for: 1 s, cpu: 3}\n"
@@ -167,10 +166,10 @@ START_TEST(all_said)
 	ck_assert_uint_eq(w->place[1].weight, 1);
 	ck_assert_uint_eq(w->start_us, 0);
 	ck_assert_uint_eq(w->stop_us, CONFIG_NO_BOUND);
-	ck_assert_uint_eq(w->start, 1ull << 40);
+	ck_assert_uint_eq(w->start, 0x7f0000000000);
 	w = &s.workloads[1];
 	ck_assert_uint_eq(w->pid, 77);
-	ck_assert_uint_eq(w->start, 2ull << 40);
+	ck_assert_uint_eq(w->start, 100ull << 40);
 	ck_assert(w->params.shared && w->params.guest && w->params.huge);
 	ck_assert(w->scattered);
 	ck_assert_uint_eq(w->start_us, 1000000);
@@ -181,7 +180,7 @@ START_TEST(all_said)
 	ck_assert_uint_eq(w->params.zipf_theta_x1000, 1200);
 	w = &s.workloads[2];
 	/* Behind the one before, and by its place. */
-	ck_assert_uint_eq(w->start, (2ull << 40) + (1 << 30));
+	ck_assert_uint_eq(w->start, (100ull << 40) + (1 << 30));
 	ck_assert_uint_eq(w->pid, 3000);
 	ck_assert_uint_eq(w->params.hot_pct, 20);
 	ck_assert_uint_eq(w->params.hot_access_pct, 80);
@@ -226,9 +225,28 @@ END_TEST
 START_TEST(defaults)
 {
 	const struct scenario_pmu_knobs *k;
+	static const char *const set[] = {
+		"workloads.0={pattern: chase, size: 256 MiB}",
+	};
+	const struct workload_params params = workload_params_default();
+	const struct workload_params *w;
 	struct scenario s;
 
-	parse_or_fail(&s, LEAST, NULL, 0);
+	parse_or_fail(&s, LEAST, set, 1);
+	w = &s.workloads[0].params;
+	ck_assert_uint_eq(w->nr_threads, params.nr_threads);
+	ck_assert(w->shared == params.shared && w->guest == params.guest);
+	ck_assert(w->huge == params.huge);
+	ck_assert_uint_eq(w->read_pct, params.read_pct);
+	ck_assert_uint_eq(w->vec_bytes, params.vec_bytes);
+	ck_assert_uint_eq(w->nr_windows, params.nr_windows);
+	ck_assert_uint_eq(w->nt_threshold, params.nt_threshold);
+	ck_assert_uint_eq(w->stride, params.stride);
+	ck_assert_uint_eq(w->zipf_theta_x1000, params.zipf_theta_x1000);
+	ck_assert_uint_eq(w->hot_pct, params.hot_pct);
+	ck_assert_uint_eq(w->hot_access_pct, params.hot_access_pct);
+	ck_assert_uint_eq(w->phase_ms, params.phase_ms);
+	ck_assert_uint_eq(w->touch_bytes_per_s, params.touch_bytes_per_s);
 	k = &s.machine.pmu_knobs;
 	ck_assert_uint_eq(k->invalid_paddr_ppm,
 			  ibs_op_knobs_default.invalid_paddr_ppm);
@@ -311,7 +329,7 @@ START_TEST(overrides)
 		"machine.preset=small",
 		"seed=9",
 		"workloads.0.pattern=chase",
-		"workloads.0.size=4 KiB",
+		"workloads.0.size=8 KiB",
 		"about=a = b",
 	};
 	struct scenario s;

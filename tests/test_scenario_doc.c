@@ -6,7 +6,6 @@
  */
 #include "run/scenario_schema.h"
 #include "test_scenario.h"
-#include "test_scenario_patterns.h"
 
 #define DOC "docs/SCENARIO.md"
 

@@ -9,7 +9,6 @@
 #include <errno.h>
 
 #include "test_scenario.h"
-#include "test_scenario_patterns.h"
 
 #define HEAD "duration: 10 s\n"
 #define NODES "  nodes: [{size: 1 GiB}, {size: 1 GiB}]\n"
@@ -18,7 +17,8 @@
 #define NONE HEAD "machine:\n" NODES
 #define WORKLOAD NONE "workloads:\n- "
 #define CHASE WORKLOAD "pattern: chase\n  size: 1 MiB\n  "
-#define TWO CHASE "pid: 100\n  threads: 5\n  start: 1 GiB\n- pattern: chase\n  "
+#define TWO \
+	CHASE "pid: 100\n  threads: 5\n  start: 100 TiB\n- pattern: chase\n  "
 #define IBS HEAD "machine:\n  pmu: ibs_zen5\n" NODES
 #define FAULT IBS "faults:\n- "
 #define CTX "kdamonds:\n- contexts:\n  - "
@@ -116,6 +116,10 @@ static const struct {
 	{ CHASE "windows: 4 #!\n", "which pattern chase does not use", EINVAL },
 	{ CHASE "nt_threshold: 4 #!\n", "which pattern chase does not use",
 	  EINVAL },
+	{ CHASE "stride: 64 #!\n", "which pattern chase does not use", EINVAL },
+	{ CHASE "read: 1 % #!\n", "which pattern chase does not use", EINVAL },
+	{ WORKLOAD "{pattern: memcpy, size: 8192, shared: on} #!\n",
+	  "shared, which pattern memcpy does not use", EINVAL },
 	{ CHASE "hot: 1 % #!\n", "which pattern chase does not use", EINVAL },
 	{ CHASE "hot_access: 1 % #!\n", "which pattern chase does not use",
 	  EINVAL },
@@ -132,9 +136,11 @@ static const struct {
 	{ WORKLOAD "pattern: chase\n  huge: on\n  size: 1 MiB #!\n",
 	  "expected whole folios of 2097152", EINVAL },
 	{ WORKLOAD "pattern: chase\n  threads: 2\n  size: 64 TiB #!\n",
-	  "less than 128 TiB", EINVAL },
+	  "less than 32 TiB", EINVAL },
 	{ CHASE "start: 1 #!\n", "expected a multiple of 4096", EINVAL },
-	{ CHASE "start: 128 TiB #!\n", "an end below 128 TiB", EINVAL },
+	{ CHASE "start: 0x7fff00000000 #!\n", "to 0x7fff00000000", EINVAL },
+	{ CHASE "start: 0x5ffffffff000 #!\n", "from 0x600000000000", EINVAL },
+	{ CHASE "start: 0x7ffeffff0000 #!\n", "to 0x7fff00000000", EINVAL },
 	{ CHASE "granule: 1000 #!\n", "expected whole folios", EINVAL },
 	{ CHASE "at: 2 s\n  until: 2 s #!\n", "expected an end behind",
 	  EINVAL },
@@ -157,11 +163,17 @@ static const struct {
 	  "expected them below 4194304", EINVAL },
 	{ TWO "size: 4096\n  pid: 104 #!\n", "and its threads meet those of "
 	  "pid 100", EINVAL },
-	{ TWO "size: 4096\n  start: 1028 MiB #!\n",
+	{ TWO "size: 4096\n  start: 0x640000400000 #!\n",
 	  "has addresses of pid 100's", EINVAL },
-	{ CHASE "start: 0x7ffffff00000 #!\n", "an end below 128 TiB", EINVAL },
-	{ CHASE "start: 0x7fffffe00000\n- size: 4096 #!\n  pattern: chase\n",
-	  "would end above 128 TiB", EINVAL },
+	{ CHASE "start: 0x7ffefff00000\n- size: 4096 #!\n  pattern: chase\n",
+	  "would end above 0x7fff00000000", EINVAL },
+
+	{ WORKLOAD "pattern: scan #!\n  size: 8192\n  stride: 100\n",
+	  "(a stride is a multiple of a line)", EINVAL },
+	{ WORKLOAD "pattern: scan #!\n  size: 4096\n", "two pages or more",
+	  EINVAL },
+	{ WORKLOAD "pattern: memcpy #!\n  size: 8192\n  vector: 48\n",
+	  "16, 32 or 64 bytes", EINVAL },
 
 	/* Faults */
 	{ FAULT "at: 1 s #!\n", "no key \"fault\"", EINVAL },

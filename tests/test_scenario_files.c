@@ -9,7 +9,6 @@
 
 #include "config/config_notes.h"
 #include "test_scenario.h"
-#include "test_scenario_patterns.h"
 
 static void load(struct scenario *s, const char *name)
 {

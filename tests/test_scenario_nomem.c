@@ -9,7 +9,6 @@
 #include <errno.h>
 
 #include "test_scenario.h"
-#include "test_scenario_patterns.h"
 
 #include "support_nomem.h"
 

@@ -9,11 +9,15 @@
 
 typedef unsigned __int128 u128;
 
-/* End of a process's addresses on x86-64 with four levels. */
-#define TASK_END ((1ull << 47) - 4096)
+/*
+ * Where x86-64 with four levels maps what a process asks for: above the program
+ * and its heap, below the stack.
+ */
+#define MAP_START 0x600000000000ull
+#define MAP_END 0x7fff00000000ull
 
-/* The first address of the first workload; others round up to the step. */
-#define FIRST_START (1ull << 40)
+/* The first workload's memory; others are behind it, at the next step. */
+#define FIRST_START 0x7f0000000000ull
 #define START_STEP (1ull << 30)
 
 /* The kernel's limit for numbers of threads. */
@@ -47,7 +51,7 @@ static u64 folio_bytes(const struct scenario_workload *w)
 	return w->params.huge ? RAM_BLOCK_BYTES : RAM_PAGE_BYTES;
 }
 
-/* Of all threads; below 2^47 once scenario_check_workload() took it. */
+/* Of all threads; below 2^45 once scenario_check_workload() took it. */
 static u64 total_bytes(const struct scenario_workload *w)
 {
 	return w->params.shared ? w->params.sz :
@@ -118,17 +122,18 @@ static int check_sizes(struct scenario_workload *w,
 				    "areas of %llu bytes; expected whole "
 				    "folios of %llu",
 				    w->params.sz, folio);
-	if (w->params.sz > TASK_END / nr)
+	if (w->params.sz > (MAP_END - MAP_START) / nr)
 		return config_fault(err, place(node, "size"),
 				    "%u areas of %llu bytes; expected less "
-				    "than 128 TiB together",
+				    "than 32 TiB together",
 				    nr, w->params.sz);
 	if (w->start != CONFIG_NO_BOUND &&
-	    (w->start % folio || w->start > TASK_END - total_bytes(w)))
+	    (w->start % folio || w->start < MAP_START ||
+	     w->start > MAP_END - total_bytes(w)))
 		return config_fault(err, place(node, "start"),
-				    "memory at %llu; expected a multiple of "
-				    "%llu, and an end below 128 TiB",
-				    w->start, folio);
+				    "memory at 0x%llx; expected a multiple of "
+				    "%llu, and all of it from 0x%llx to 0x%llx",
+				    w->start, folio, MAP_START, MAP_END);
 	if (!w->granule)
 		w->granule = folio;
 	if (w->granule % folio)
@@ -242,12 +247,16 @@ static int check_rules(const struct scenario *s,
 	params.tlb_bytes = s->machine.tlb_entries * folio_bytes(w);
 	params.clock_mhz = s->machine.clock_mhz;
 	ret = workload_init(&try, workload_kind_find(w->kind), &params, &why);
-	if (!ret)
-		workload_fini(&try);
 	if (ret == -ENOMEM)
 		return config_nomem(err);
-	return ret ? config_fault(err, node, "pattern %s: %s", w->kind, why) :
-		     0;
+	if (!ret) {
+		workload_fini(&try);
+		return 0;
+	}
+	return config_fault(err, node,
+			    "pattern %s cannot be like this (%s); expected "
+			    "other values",
+			    w->kind, why);
 }
 
 static int check_cpu_and_time(const struct scenario *s,
@@ -308,19 +317,21 @@ static int check_area(struct scenario *s, u32 i, const struct config_node *node,
 	start = (start + START_STEP - 1) & ~(START_STEP - 1);
 	if (w->start == CONFIG_NO_BOUND)
 		w->start = start;
-	if (w->start > TASK_END - total_bytes(w))
+	if (w->start > MAP_END - total_bytes(w))
 		return config_fault(err, node,
 				    "memory behind the workload before would "
-				    "end above 128 TiB; expected a start");
+				    "end above 0x%llx; expected a start",
+				    MAP_END);
 	for (j = 0; j < i; j++) {
 		const struct scenario_workload *o = &s->workloads[j];
 
 		if (w->start < o->start + total_bytes(o) &&
 		    o->start < w->start + total_bytes(w))
-			return config_fault(err, place(node, "start"),
-					    "memory from %llu has addresses of "
-					    "pid %u's; expected areas apart",
-					    w->start, o->pid);
+			return config_fault(
+				err, place(node, "start"),
+				"memory from 0x%llx has addresses of "
+				"pid %u's; expected areas apart",
+				w->start, o->pid);
 	}
 	return 0;
 }

@@ -159,7 +159,7 @@ static const struct config_key workload_keys[] = {
 	{ "place", LIST(scenario_workload, place, nr_place, place),
 	  .max = RAM_NODES_MAX },
 	{ "read", NUMBER(scenario_workload, params.read_pct, PERCENT),
-	  .def = 100, .max = 100 },
+	  .def = 67, .max = 100 },
 	{ "vector", NUMBER(scenario_workload, params.vec_bytes, BYTES),
 	  .def = 64 },
 	{ "windows", NUMBER(scenario_workload, params.nr_windows, COUNT) },
@@ -176,7 +176,8 @@ static const struct config_key workload_keys[] = {
 	  .def = 90, .max = 100 },
 	{ "phase", NUMBER(scenario_workload, params.phase_ms, MS), .def = 10000,
 	  .min = 1 },
-	{ "touch", NUMBER(scenario_workload, params.touch_bytes_per_s, RATE) },
+	{ "touch", NUMBER(scenario_workload, params.touch_bytes_per_s, RATE),
+	  .def = 1ull << 30 },
 	{ "trace", TEXT(scenario_workload, trace) },
 	{ 0 }
 };
