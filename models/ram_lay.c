@@ -22,6 +22,9 @@
 /* Partners that a page's shuffle tries, far from each other on other nodes. */
 #define TRIES_MAX 64
 
+/* Folios that the shuffle looks ahead. */
+#define AHEAD 16
+
 static u64 gcd(u64 a, u64 b)
 {
 	u64 rest;
@@ -120,9 +123,10 @@ int ram_fault(struct ram *ram, struct ram_map *map, u64 vaddr)
 	return -ENOMEM;
 }
 
-static u64 splitmix(u64 *state)
+/* Number @i of a sequence (Steele, Lea, Flood 2014). */
+static u64 splitmix(u64 seed, u64 i)
 {
-	u64 z = *state += 0x9e3779b97f4a7c15ull;
+	u64 z = seed + i * 0x9e3779b97f4a7c15ull;
 
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
 	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
@@ -138,30 +142,49 @@ static u64 *word_of(const struct ram_map *map, u64 i)
 			->page[i % RAM_PAGES_PER_BLOCK];
 }
 
-/* Fisher and Yates, each node by itself; then the way back is put right. */
+/* With whom folio @i changes if they are on one node: itself, or one before. */
+static u64 *partner_of(const struct ram_map *map, u64 i, u32 tries)
+{
+	return word_of(map, splitmix(map->policy.seed, i * TRIES_MAX + tries) %
+				    (i + 1));
+}
+
+/* Fisher and Yates, each node by itself. */
+static void shuffle_words(struct ram *ram, struct ram_map *map, u64 nr)
+{
+	u64 i, old, *a, *b;
+	u32 nid, tries;
+
+	for (i = nr - 1; i; i--) {
+		/* Far away: let it come while others are done. */
+		if (i > AHEAD) {
+			__builtin_prefetch(partner_of(map, i - AHEAD, 0));
+			__builtin_prefetch(partner_of(map, i - AHEAD, 1));
+		}
+		a = word_of(map, i);
+		nid = ram_nid(ram, *a);
+		for (tries = 0; tries < TRIES_MAX; tries++) {
+			b = partner_of(map, i, tries);
+			if (ram_nid(ram, *b) != nid)
+				continue;
+			old = *a;
+			*a = *b;
+			*b = old;
+			break;
+		}
+	}
+}
+
+/* Then the way back is put right. */
 static int shuffle(struct ram *ram, struct ram_map *map)
 {
 	u64 step = map->huge ? RAM_PAGES_PER_BLOCK : 1;
-	u64 nr = (map->sz >> RAM_PAGE_SHIFT) / step;
-	u64 state = map->policy.seed, i, b, old, *a, *c;
-	u32 nid, tries;
+	u64 nr = (map->sz >> RAM_PAGE_SHIFT) / step, i, b;
 
 	for (b = 0; !map->huge && b < map->nr_blocks; b++)
 		if (ram_table_need(ram, map, b))
 			return -ENOMEM;
-	for (i = nr; i > 1; i--) {
-		a = word_of(map, i - 1);
-		nid = ram_nid(ram, *a);
-		for (tries = 0; tries < TRIES_MAX; tries++) {
-			c = word_of(map, splitmix(&state) % i);
-			if (ram_nid(ram, *c) != nid)
-				continue;
-			old = *a;
-			*a = *c;
-			*c = old;
-			break;
-		}
-	}
+	shuffle_words(ram, map, nr);
 	for (i = 0; i < nr; i++)
 		ram_page_set_owner(ram, *word_of(map, i),
 				   ram_owner_of(map, i * step));

@@ -167,14 +167,14 @@ struct workload_thread {
  * @advance:	work until its clock is @run_ps; exact, and the same in one step
  *		or in many
  * @draw:	where an op of each of @class[] went that was executed at
- *		@run_ps[], not falling, at or past the thread's clock, which moves
- *		along; @luck: 64 random bits for each
+ *		@run_ps[], not falling, at or past the thread's clock, which
+ *		moves along; @luck: 64 random bits for each
  * @touched:	was any of the page at @vaddr accessed between the last mark and
- *		the thread's clock?  Patterns that are random answer by @luck with
- *		the probability that it was
+ *		the thread's clock?  Patterns that are random answer by @luck
+ *		with the probability that it was
  * @rate:	bytes of @vaddr, @sz that are accessed in a unit of work, on
- *		average over what the pattern does in the long run from now on, or
- *		until it moves its hot part: the truth about hotness
+ *		average over what the pattern does in the long run from now on,
+ *		or until it moves its hot part: the truth about hotness
  */
 struct workload_kind {
 	const char *name;

@@ -9,7 +9,7 @@
 #include "damon/context_commit.h"
 #include "damon/ops.h"
 #include "machine/build_context.h"
-#include "replay/filter.h"
+#include "machine/filter.h"
 #include "replay/replay.h"
 #include "replay/setup.h"
 #include "replay/targets.h"

@@ -90,7 +90,7 @@ static bool touched(struct primitive *p, const struct program *prog, u64 vaddr)
 	return false;
 }
 
-/* Was the page that was looked at accessed, as far as the primitive can tell? */
+/* Was the page accessed, as far as the primitive can tell? */
 static bool seen(struct primitive *p, u32 tgid, u64 addr, bool phys)
 {
 	const struct program *prog;

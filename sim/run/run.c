@@ -10,7 +10,7 @@
 #include "damon/ops.h"
 #include "damon/three_regions.h"
 #include "machine/build_context.h"
-#include "replay/filter.h"
+#include "machine/filter.h"
 #include "run/loop.h"
 #include "run/run.h"
 
@@ -21,7 +21,7 @@
 #define STACK_BYTES (132ULL << 10)
 
 /*
- * What a drain takes the kdamond: a look at each ring, and each report. 
+ * What a drain takes the kdamond: a look at each ring, and each report.
  * Sources: bench.json's rows drain and match on the machine named there.
  */
 #define RING_PS 20000ULL

@@ -6,7 +6,7 @@
  * What a sampling unit makes of an op is worked out by the models of the units
  * and of their drivers (ibs_op.h, ibs_driver.h, pebs.h) once for each sort of
  * op and each node that its page may be on, because it does not depend on
- * anything else but the addresses; a sample then takes its shape from a table. 
+ * anything else but the addresses; a sample then takes its shape from a table.
  * The models stay the authority: a table that says something else is a bug.
  *
  * Two kinds: by the clock, as IBS does unless it is told otherwise: the time to

@@ -251,7 +251,7 @@ void substrate_take_pmu(struct substrate *b, u32 cpu, bool taken)
 	u32 i;
 
 	b->taken[cpu] = taken;
-	/* Those that count are thrown off; giving it back does not heal them. */
+	/* Who counts is thrown off; giving it back does not heal that. */
 	for (i = 0; taken && i < c->nr_samplers; i++)
 		c->sampler[i]->error = true;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A context's sample filters, see filter.h. */
 #include "config/config.h"
-#include "replay/filter.h"
+#include "machine/filter.h"
 
 static bool filter_matches(const struct config_sample_filter *f,
 			   const struct damon_report *report, u32 cpu)
