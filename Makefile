@@ -104,7 +104,7 @@ $(B)/tests/prop_%: $(B)/tests/prop_%.o
 	@echo "  LD      $@"
 	$(Q)$(CC) $(LDFLAGS_all) -o $@ $^ $(LDLIBS_all)
 # Its second opinion is shared, and has no Check.
-$(B)/tests/prop_damos: $(patsubst %.c,$(B)/%.o,$(wildcard tests/support_damos_*.c) \
+$(B)/tests/prop_damos $(B)/tests/prop_probe: $(patsubst %.c,$(B)/%.o,$(wildcard tests/support_damos_*.c) \
 	tests/support_memory.c) $(LIB)
 $(B)/tests/stress_%: $(B)/tests/stress_%.o
 	@echo "  LD      $@"

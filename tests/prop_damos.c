@@ -91,6 +91,8 @@ static void reset(struct context *ctx)
 
 			r->last_nr_accesses = r->nr_accesses;
 			r->nr_accesses = 0;
+			memcpy(r->last_probe_hits, r->probe_hits, PROBES_MAX);
+			memset(r->probe_hits, 0, PROBES_MAX);
 		}
 	}
 }
@@ -136,6 +138,9 @@ static const char *passes_agree(u64 seed)
 		ctx->passed_sample_intervals++;
 		ctx->jiffies += below(&rng, 3);
 		world_credit(ctx, &rng);
+		ctx->samples.drawn = false;
+		if (ctx->probes.nr)
+			probe_paddr_apply(ctx, false);
 		if (ctx->profile->has_moving_sum)
 			access_move_sums(ctx, 1);
 		ends = context_reached(ctx, ctx->next_aggregation_sis);
@@ -186,6 +191,7 @@ static int call_commit(struct context *ctx, void *arg)
 	in.min_region_sz = ctx->min_region_sz;
 	in.attrs = below(&rng, 2) ? ctx->attrs : world_draw_attrs(&rng);
 	in.pause = !below(&rng, 4);
+	world_draw_probes(&in, &rng);
 	world_draw_targets(&in, &rng);
 	world_draw_schemes(&in, &rng);
 	in.targets[0].obsolete = ctx->nr_targets && !below(&rng, 4);

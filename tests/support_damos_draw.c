@@ -143,6 +143,43 @@ void world_credit(struct context *ctx, struct support_rng *rng)
 				context_credit(ctx, t, i);
 }
 
+static void draw_probe(struct probe *p, struct support_rng *rng)
+{
+	u32 nr = below(rng, 4), err = 0;
+	struct probe_filter f;
+
+	for (; nr; nr--) {
+		f = (struct probe_filter){
+			.type = below(rng, NR_PROBE_FILTER_TYPES)
+		};
+		f.matching = one_in(rng, 2);
+		f.allow = one_in(rng, 2);
+		if (f.type == PROBE_FILTER_MEMCG) {
+			f.memcg = below(rng, SUPPORT_MEMCGS);
+		} else if (f.type == PROBE_FILTER_HUGEPAGE_SZ) {
+			f.hugepage_sz.min = PAGE_BYTES << below(rng, 4);
+			f.hugepage_sz.max = f.hugepage_sz.min << below(rng, 8);
+		}
+		err |= probe_add_filter(p, &f);
+	}
+	if (one_in(rng, 3))
+		err |= probe_add_prep(p, PROBE_PREP_SET_PGIDLE);
+	if (err)
+		abort();
+}
+
+void world_draw_probes(struct context *ctx, struct support_rng *rng)
+{
+	u32 nr = below(rng, PROBES_MAX + 1);
+	bool weights = one_in(rng, 2);
+
+	for (; ctx->profile->has_probes && nr; nr--) {
+		if (probes_add(&ctx->probes, weights ? below(rng, 4) : 0))
+			abort();
+		draw_probe(&ctx->probes.at[ctx->probes.nr - 1], rng);
+	}
+}
+
 void world_draw_pattern(const struct context *ctx, struct scheme_pattern *p,
 			struct support_rng *rng)
 {
@@ -202,6 +239,8 @@ static struct filter draw_filter(const struct context *ctx,
 	u64 top = WORLD_PAGES * PAGE_BYTES / ctx->addr_unit;
 
 	f.type = below(rng, NR_FILTER_TYPES);
+	if (f.type == FILTER_PROBE_HITS_WSUM && !ctx->profile->has_probes)
+		f.type = FILTER_ADDR;
 	f.matching = one_in(rng, 2);
 	/* Cores without "allow" have none that allows. */
 	f.allow = one_in(rng, 2) && ctx->profile->name[0] != 'D';
@@ -211,6 +250,9 @@ static struct filter draw_filter(const struct context *ctx,
 	} else if (f.type == FILTER_HUGEPAGE_SZ) {
 		f.hugepage_sz.min = PAGE_BYTES << below(rng, 4);
 		f.hugepage_sz.max = f.hugepage_sz.min << below(rng, 8);
+	} else if (f.type == FILTER_PROBE_HITS_WSUM) {
+		f.wsum.min = below(rng, 20);
+		f.wsum.max = f.wsum.min + below(rng, 20);
 	} else if (f.type == FILTER_TARGET) {
 		f.target = (s32)below(rng, 4) - 1;
 	} else if (f.type == FILTER_MEMCG) {
@@ -306,6 +348,8 @@ void world_draw(struct world *w, struct support_rng *rng, bool runs)
 	w->nr_heard = 0;
 	w->ops = (struct context_ops){
 		.check_accesses = no_accesses,
+		.prep_probes = probe_paddr_prep,
+		.apply_probes = probe_paddr_apply,
 		.apply_scheme = act,
 	};
 	core = below(rng, 3);
@@ -324,6 +368,7 @@ void world_draw(struct world *w, struct support_rng *rng, bool runs)
 	ctx->observer = &observer;
 	ctx->observer_data = w;
 	world_draw_targets(ctx, rng);
+	world_draw_probes(ctx, rng);
 	world_draw_schemes(ctx, rng);
 }
 

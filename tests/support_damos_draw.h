@@ -40,6 +40,9 @@ void world_credit(struct context *ctx, struct support_rng *rng);
 void world_draw_schemes(struct context *ctx, struct support_rng *rng);
 void world_draw_targets(struct context *ctx, struct support_rng *rng);
 
+/* Probes for a context that has none, if its core can have any. */
+void world_draw_probes(struct context *ctx, struct support_rng *rng);
+
 /* Intervals and bounds that a kernel takes. */
 struct attrs world_draw_attrs(struct support_rng *rng);
 

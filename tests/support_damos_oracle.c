@@ -6,19 +6,38 @@
 
 typedef unsigned __int128 u128;
 
-u32 slow_frequency(struct slow *o, const struct slow_region *r)
+static u32 mixture(struct slow *o, u32 nr, u32 last)
 {
 	u64 now = o->ctx->passed_sample_intervals;
 	u64 next = o->ctx->next_aggregation_sis, missing_bp;
 
-	if (slow_core(o) != 'N')
-		return r->sum_bp / 10000;
 	if (now >= next)
-		return r->nr;
+		return nr;
 	missing_bp = (u128)(next - now) * 10000 / slow_window(o);
 	if (missing_bp == 10000)
-		return r->last;
-	return r->nr + (u64)((u128)r->last * missing_bp / 10000);
+		return last;
+	return nr + (u64)((u128)last * missing_bp / 10000);
+}
+
+u32 slow_frequency(struct slow *o, const struct slow_region *r)
+{
+	if (slow_core(o) != 'N')
+		return r->sum_bp / 10000;
+	return mixture(o, r->nr, r->last);
+}
+
+/* Is the weighted sum of the hits one that the filter means? */
+static bool summed_in(struct slow *o, const struct slow_region *r,
+		      const struct filter *f)
+{
+	u128 sum = 0;
+	u32 i;
+
+	for (i = 0; i < o->ctx->probes.nr; i++)
+		sum += (u128)o->ctx->probes.at[i].weight *
+		       (mixture(o, r->hits[i], r->last_hits[i]) % 256);
+	sum %= (u128)1 << 32;
+	return sum >= f->wsum.min && sum <= f->wsum.max;
 }
 
 bool slow_in_pattern(struct slow *o, const struct slow_region *r, u32 i)
@@ -61,6 +80,8 @@ bool slow_core_lets(struct slow *o, u32 target, struct slow_region *r, u32 i)
 
 		if (f->type == FILTER_TARGET) {
 			in = f->target >= 0 && (u32)f->target == target;
+		} else if (f->type == FILTER_PROBE_HITS_WSUM) {
+			in = summed_in(o, r, f);
 		} else {
 			from = slow_down(f->addr.min, least);
 			to = slow_down(f->addr.max, least);

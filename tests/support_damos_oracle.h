@@ -21,6 +21,7 @@
 struct slow_region {
 	u64 start, end;
 	u32 nr, last, age, sum_bp;
+	u8 hits[4], last_hits[4];
 	struct slow_region *prev, *next;
 };
 

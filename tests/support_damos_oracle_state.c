@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "support_damos_oracle.h"
 
@@ -62,6 +63,8 @@ void slow_take_regions(struct slow *o)
 				.sum_bp = r->moving_sum_bp,
 				.prev = last,
 			};
+			memcpy(new->hits, r->probe_hits, 4);
+			memcpy(new->last_hits, r->last_probe_hits, 4);
 			if (last)
 				last->next = new;
 			else
@@ -157,7 +160,9 @@ const char *slow_differs(const struct slow *o)
 			    r->nr != v->at[n].nr_accesses ||
 			    r->last != v->at[n].last_nr_accesses ||
 			    r->age != v->at[n].age ||
-			    r->sum_bp != v->at[n].moving_sum_bp)
+			    r->sum_bp != v->at[n].moving_sum_bp ||
+			    memcmp(r->hits, v->at[n].probe_hits, 4) ||
+			    memcmp(r->last_hits, v->at[n].last_probe_hits, 4))
 				return "a region";
 		if (r || n != v->nr)
 			return "the number of regions";

@@ -243,7 +243,9 @@ END_TEST
 /* Late for its aggregation: then too the window counts as complete. */
 START_TEST(moving_sum_when_the_clock_wraps)
 {
-	struct region r = { 0, 1, 3, 10, 0, 0 };
+	struct region r = { .end = 1,
+			    .nr_accesses = 3,
+			    .last_nr_accesses = 10 };
 
 	ctx.passed_sample_intervals = 2;
 	ctx.next_aggregation_sis = ~0ULL;

@@ -276,7 +276,7 @@ static enum mapped virt_page(struct world *w, u32 tgid, u64 addr,
 START_TEST(runs_are_what_is_there)
 {
 	struct world *w = &world[0];
-	struct folio f, g, last;
+	struct folio f, g, last = { 0 };
 	bool is, was = false;
 	u64 addr, i;
 
@@ -307,7 +307,7 @@ START_TEST(runs_are_what_is_mapped)
 	struct world *w = &world[0];
 	enum mapped is, was;
 	struct mapped_folio m;
-	struct folio g, last;
+	struct folio g, last = { 0 };
 	u64 addr, i;
 	u32 tgid;
 

@@ -3,12 +3,9 @@
  * Where each of the 54 surprises of DAMON's core is shown.
  *
  * They are the behaviours that an implementer gets wrong; each row says which
- * it is in a few words, and names the test.  This program only checks that the
- * list is whole and that the tests are there: so a test that is renamed or
- * dropped is noticed.
- *
- * Not here: 43 and 44 are of parts that this tree does not have.  There, what
- * is named is the nearest thing that it does have.
+ * it is in a few words, and names the test.  This program checks that the list
+ * is whole and that the tests are there: so a test that is renamed or dropped
+ * is noticed.  The one that has no better place is here.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +16,7 @@
 #include <linux/types.h>
 
 #include "support_check.h"
+#include "support_damon.h"
 
 #define NR_SURPRISES 54
 
@@ -145,12 +143,12 @@ static const struct row {
 	{ 41, "", "test_kdamond.c", "time_stands_still_while_paused" },
 	{ 42, "a fresh pattern means nothing; sizes are in units",
 	  "test_damos.c", "surprise_42_a_fresh_pattern_means_nothing" },
-	{ 43, "older cores sample the low 4 GiB of a region: nothing here "
-	      "samples addresses, and newer cores draw from all of it",
-	  "test_rng.c", "wide_ranges_are_reached_all_over" },
-	{ 44, "hits of probes have 8 bits: there are no probes here, and "
-	      "counts of accesses have 32",
-	  "test_region_merge.c", "age_wraps" },
+	{ 43, "older cores sample the low part of a region of 4 GiB or more",
+	  "test_surprises.c", "surprise_43_only_the_low_part_is_sampled" },
+	{ 43, "", "test_rng.c", "wide_ranges_are_reached_all_over" },
+	{ 44, "hits of probes have 8 bits, and wrap unless weights forbid it",
+	  "test_probe.c", "surprise_44_hits_wrap" },
+	{ 44, "", "test_probe.c", "surprise_44_weights_forbid_it" },
 	{ 45, "one credit a region and tick; stale entries are refused",
 	  "tick-kunit.h", "tick_test_one_credit" },
 	{ 45, "", "tick-kunit.h", "tick_test_stale" },
@@ -185,10 +183,9 @@ static const struct row {
 
 static char text[1 << 20];
 
-/* Is the name there as a whole word? */
+/* Is there a test of that name: START_TEST(name), or name(struct kunit *)? */
 static bool is_in(const char *file, const char *name)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
 	char path[200];
 	const char *at;
 	size_t nr;
@@ -202,8 +199,8 @@ static bool is_in(const char *file, const char *name)
 	fclose(f);
 	text[nr] = 0;
 	for (at = text; (at = strstr(at, name)); at++)
-		if (at > text && !strchr(letters, at[-1]) &&
-		    !strchr(letters, at[strlen(name)]))
+		if (at > text && strchr("( ", at[-1]) &&
+		    (at[strlen(name)] == ')' || at[strlen(name)] == '('))
 			return true;
 	return false;
 }
@@ -224,6 +221,50 @@ START_TEST(each_has_a_test)
 }
 END_TEST
 
+/* Of two regions, where samples fall in units of 1 GiB; in many ticks. */
+START_TEST(surprise_43_only_the_low_part_is_sampled)
+{
+	static const struct {
+		const struct profile *profile;
+		u64 sz, reached; /* 2^30 of them */
+	} row[] = {
+		{ &profile_d, 3, 3 },
+		{ &profile_m, 3, 3 },
+		{ &profile_n, 3, 3 },
+		{ &profile_d, 6, 2 },
+		{ &profile_m, 6, 2 },
+		{ &profile_n, 6, 6 },
+		/* Nothing is left of the span: any 32 bits. */
+		{ &profile_d, 8, 4 },
+		{ &profile_m, 8, 4 },
+		{ &profile_n, 8, 8 },
+	};
+	u64 start[2] = { 1ULL << 40, 1ULL << 50 }, sz = row[_i].sz << 30;
+	bool reached[2][8] = { 0 };
+	struct split_shared shared = { 0 };
+	struct context ctx;
+	u32 i, t;
+
+	context_init(&ctx, row[_i].profile, &support_idle_ops, &shared, 1);
+	for (t = 0; t < 2; t++)
+		support_target_is(&ctx, { start[t], start[t] + sz });
+	for (i = 0; i < 1000; i++) {
+		ctx.samples.drawn = false;
+		ck_assert_int_eq(probe_draw_samples(&ctx), 0);
+		for (t = 0; t < 2; t++) {
+			ck_assert_uint_ge(ctx.samples.addr[t], start[t]);
+			ck_assert_uint_lt(ctx.samples.addr[t], start[t] + sz);
+			reached[t][(ctx.samples.addr[t] - start[t]) >> 30] =
+				true;
+		}
+	}
+	for (t = 0; t < 2; t++)
+		for (i = 0; i < 8; i++)
+			ck_assert_int_eq(reached[t][i], i < row[_i].reached);
+	context_fini(&ctx);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("surprises");
@@ -231,5 +272,6 @@ int main(void)
 
 	suite_add_tcase(s, tc);
 	tcase_add_test(tc, each_has_a_test);
+	tcase_add_loop_test(tc, surprise_43_only_the_low_part_is_sampled, 0, 9);
 	return support_run(s);
 }

@@ -7,7 +7,7 @@
 #include "access.h"
 #include "context.h"
 
-u32 access_moving_sum(const struct context *ctx, const struct region *r)
+u32 access_in_window(const struct context *ctx, u32 count, u32 last_count)
 {
 	u64 window = attrs_ticks(&ctx->attrs,
 				 ctx->attrs.aggr_us ? ctx->attrs.aggr_us : 1);
@@ -17,10 +17,14 @@ u32 access_moving_sum(const struct context *ctx, const struct region *r)
 		left = ctx->next_aggregation_sis - ctx->passed_sample_intervals;
 	left_bp = __damon_mult_frac(left, 10000, window);
 	if (left_bp == 10000)
-		return r->last_nr_accesses;
+		return last_count;
 	/* May exceed 10000 after a change of intervals; not clamped. */
-	return r->nr_accesses +
-	       __damon_mult_frac(r->last_nr_accesses, left_bp, 10000);
+	return count + __damon_mult_frac(last_count, left_bp, 10000);
+}
+
+u32 access_moving_sum(const struct context *ctx, const struct region *r)
+{
+	return access_in_window(ctx, r->nr_accesses, r->last_nr_accesses);
 }
 
 u32 access_kept_sum(const struct context *ctx, const struct region *r)

@@ -26,6 +26,9 @@ struct region;
  */
 u32 access_moving_sum(const struct context *ctx, const struct region *r);
 
+/* The same of any two counts of the unfinished window and of the last one. */
+u32 access_in_window(const struct context *ctx, u32 count, u32 last_count);
+
 /* The same of cores that keep a sum. */
 u32 access_kept_sum(const struct context *ctx, const struct region *r);
 

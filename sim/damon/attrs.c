@@ -72,10 +72,16 @@ static bool has_zero(const struct attrs *from, const struct attrs *to)
 void attrs_rescale(struct region *r, const struct attrs *from,
 		   const struct attrs *to, bool aggregating)
 {
-	u32 from_nr = attrs_nr_samples(from), to_nr = attrs_nr_samples(to);
+	u32 from_nr = attrs_nr_samples(from), to_nr = attrs_nr_samples(to), i;
+	u8 *hits = r->probe_hits, *last_hits = r->last_probe_hits;
 
 	if (has_zero(from, to))
 		return;
+	for (i = 0; i < PROBES_MAX; i++) {
+		last_hits[i] = rescale_count(last_hits[i], from_nr, to_nr);
+		hits[i] = aggregating ? 0 :
+					rescale_count(hits[i], from_nr, to_nr);
+	}
 	r->last_nr_accesses =
 		rescale_count(r->last_nr_accesses, from_nr, to_nr);
 	r->nr_accesses =

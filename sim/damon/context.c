@@ -40,6 +40,8 @@ void context_fini(struct context *ctx)
 	free(ctx->targets);
 	context_drop_schemes(ctx, 0);
 	free(ctx->schemes);
+	probes_fini(&ctx->probes);
+	free(ctx->samples.addr);
 	free(ctx->runs.at);
 	regions_fini(&ctx->spare);
 }

@@ -19,6 +19,8 @@
 
 #include "attrs.h"
 #include "memory.h"
+#include "probe.h"
+#include "probe_hits.h"
 #include "profile.h"
 #include "region.h"
 #include "rng.h"
@@ -58,7 +60,13 @@ struct target {
  *			context_credit().  If @need_max, return the maximum of
  *			nr_accesses over all regions, which
  *			context_max_nr_accesses() finds; else what is returned
- *			is not read.
+ *			is not read.  Neither this nor @prepare_access_checks
+ *			is called while probes have weights.
+ * @prep_probes:	before the sleep, after @prepare_access_checks, if any
+ *			probe has something to prepare.  Optional.
+ * @apply_probes:	after it, after @check_accesses: count the hits of each
+ *			region; if @need_max, return the greatest weighted sum.
+ *			Optional: without it probes never hit.
  * @update:		what is to be monitored may have changed.  Optional.
  * @target_valid:	is there still something to monitor?  Optional; without
  *			it the context never ends by itself, with it, it ends
@@ -77,6 +85,8 @@ struct context_ops {
 	int (*init)(struct context *ctx);
 	void (*prepare_access_checks)(struct context *ctx);
 	u32 (*check_accesses)(struct context *ctx, bool need_max);
+	void (*prep_probes)(struct context *ctx);
+	u32 (*apply_probes)(struct context *ctx, bool need_max);
 	int (*update)(struct context *ctx);
 	bool (*target_valid)(struct context *ctx, u32 target);
 	u64 (*apply_scheme)(struct context *ctx, u32 target,
@@ -164,6 +174,8 @@ struct split_shared {
  * @schemes:		in the order in which they are applied
  * @nr_schemes:		how many
  * @schemes_max:	room in @schemes
+ * @probes:		what is asked of memory beside accesses
+ * @samples:		the addresses that it is asked at
  * @walk:		who waits for the next pass of the schemes, or NULL
  * @jiffies:		the machine's clock, for quotas; never 0; the caller's
  *			to move before each step of the kdamond
@@ -198,6 +210,8 @@ struct context {
 	struct scheme *schemes;
 	u32 nr_schemes;
 	u32 schemes_max;
+	struct probes probes;
+	struct probe_samples samples;
 	struct damos_walk *walk;
 	u64 jiffies;
 	u32 hz;

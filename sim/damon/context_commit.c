@@ -164,6 +164,8 @@ static int commit_parts(struct context *dst, const struct context *src)
 	if (!sz || sz & (sz - 1))
 		return -EINVAL;
 	err = check_goals(src);
+	if (!err && dst->profile->has_probes)
+		err = probes_check(&src->probes, &src->attrs);
 	if (!err)
 		err = commit_schemes(dst, src);
 	if (!err)
@@ -174,6 +176,10 @@ static int commit_parts(struct context *dst, const struct context *src)
 		return err;
 	dst->pause = src->pause;
 	dst->ops_id = src->ops_id;
+	if (dst->profile->has_probes)
+		err = probes_commit(&dst->probes, &src->probes);
+	if (err)
+		return err;
 	if (dst->addr_unit != src->addr_unit || dst->min_region_sz != sz)
 		dst->regions_gen++;
 	dst->addr_unit = src->addr_unit;

@@ -84,6 +84,15 @@ static int in_addr_filter(struct context *ctx, u32 target, u32 region,
 				    (*in ? end : start) - r->start);
 }
 
+static bool in_wsum_filter(const struct context *ctx, u32 target, u32 region,
+			   const struct filter *f)
+{
+	u32 sum = probes_moving_wsum(ctx,
+				     &ctx->targets[target].regions.at[region]);
+
+	return f->wsum.min <= sum && sum <= f->wsum.max;
+}
+
 int damos_core_filter(struct context *ctx, u32 target, u32 region,
 		      struct scheme *s, u32 *allowed)
 {
@@ -97,6 +106,8 @@ int damos_core_filter(struct context *ctx, u32 target, u32 region,
 
 		if (f->type == FILTER_TARGET)
 			in = f->target == (s32)target;
+		else if (f->type == FILTER_PROBE_HITS_WSUM)
+			in = in_wsum_filter(ctx, target, region, f);
 		else
 			err = in_addr_filter(ctx, target, region, f, &in);
 		if (err)

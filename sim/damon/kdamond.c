@@ -8,6 +8,7 @@
  * Nothing looks at all regions unless a window ends.
  */
 #include <assert.h>
+#include <string.h>
 
 #include <linux/errno.h>
 
@@ -142,8 +143,11 @@ static void activate(struct kdamond *k)
 		return;
 	}
 	sleep_for(k, KDAMOND_SLEEPING, k->sample_us);
-	if (ctx->ops->prepare_access_checks)
+	ctx->samples.drawn = false;
+	if (ctx->ops->prepare_access_checks && !k->by_weights)
 		ctx->ops->prepare_access_checks(ctx);
+	if (ctx->ops->prep_probes && probes_have_preps(ctx))
+		ctx->ops->prep_probes(ctx);
 	if (ctx->profile->commits_late)
 		run_calls(k, false);
 	if (ctx->maybe_corrupted)
@@ -162,6 +166,7 @@ void kdamond_prepare(struct kdamond *k)
 	k->next_aggregation_sis = ctx->next_aggregation_sis;
 	k->next_ops_update_sis = ctx->next_ops_update_sis;
 	k->sample_us = ctx->attrs.sample_us;
+	k->by_weights = probes_weighted(ctx);
 	activate(k);
 }
 
@@ -180,6 +185,11 @@ static void look_again(struct kdamond *k)
 		activate(k);
 }
 
+static bool has_probes(const struct context *ctx)
+{
+	return ctx->profile->has_probes && ctx->probes.nr;
+}
+
 /* The sleep is over: what has been accessed, and is a window complete? */
 static int check(struct kdamond *k)
 {
@@ -187,11 +197,16 @@ static int check(struct kdamond *k)
 	const struct profile *profile = ctx->profile;
 	bool aggregate;
 	int err = 0;
-	u32 max;
+	u32 max = 0, wsum;
 
 	ctx->passed_sample_intervals++;
 	aggregate = context_reached(ctx, k->next_aggregation_sis);
-	max = ctx->ops->check_accesses(ctx, aggregate);
+	if (!k->by_weights)
+		max = ctx->ops->check_accesses(ctx, aggregate);
+	if (ctx->ops->apply_probes && has_probes(ctx)) {
+		wsum = ctx->ops->apply_probes(ctx, k->by_weights && aggregate);
+		max = k->by_weights ? wsum : max;
+	}
 	if (profile->has_moving_sum)
 		access_move_sums(ctx, 1);
 	if (aggregate) {
@@ -219,6 +234,10 @@ static void reset_aggregated(struct context *ctx)
 						     v->nr, &v->at[j]);
 			v->at[j].last_nr_accesses = v->at[j].nr_accesses;
 			v->at[j].nr_accesses = 0;
+			memcpy(v->at[j].last_probe_hits, v->at[j].probe_hits,
+			       sizeof(v->at[j].probe_hits));
+			memset(v->at[j].probe_hits, 0,
+			       sizeof(v->at[j].probe_hits));
 		}
 	}
 }
@@ -337,7 +356,7 @@ u64 kdamond_idle_ticks(const struct kdamond *k)
 	first = schemes < first ? schemes : first;
 	if (k->state != KDAMOND_SLEEPING || k->stop || k->calls || ctx->pause ||
 	    ctx->maybe_corrupted || ctx->ops->prepare_access_checks ||
-	    ctx->ops->target_valid || !latched(k))
+	    ctx->ops->target_valid || has_probes(ctx) || !latched(k))
 		return 0;
 	return first > 1 ? first - 1 : 0;
 }

@@ -13,8 +13,8 @@
  *			sleep(k.sleep_us), kdamond_tick(&k);
  *	}
  *
- * The order within a tick is the kernel's: check, merge, size limit, calls,
- * pause, schemes, tune, reset, split, update.
+ * The order within a tick is the kernel's: check, probes, merge, size limit,
+ * calls, pause, schemes, tune, reset, split, update.
  *
  * Not here: who calls it, and what a check is (struct context_ops).
  */
@@ -64,6 +64,7 @@ struct kdamond_call {
  * @next_aggregation_sis: the context's, as it was when the tick began
  * @next_ops_update_sis: likewise
  * @sample_us:	likewise
+ * @by_weights:	likewise: probes have weights, nothing looks for accesses
  * @calls:	to be done
  * @calls_tail:	where the next one goes
  */
@@ -76,6 +77,7 @@ struct kdamond {
 	u64 next_aggregation_sis;
 	u64 next_ops_update_sis;
 	u64 sample_us;
+	bool by_weights;
 	struct kdamond_call *calls;
 	struct kdamond_call **calls_tail;
 };

@@ -20,6 +20,11 @@
 /* A memcg that no folio is of: of a filter whose group is gone. */
 #define MEMCG_NONE (~0u)
 
+/* What a memory may not know of a folio; it then tells what it assumes. */
+#define FOLIO_ANON (1u << 0)
+#define FOLIO_MEMCG (1u << 1)
+#define FOLIO_SZ (1u << 2)
+
 /**
  * struct folio - a run of folios that are alike, one behind the other.
  * @start:	address of the first one, bytes, a multiple of @sz
@@ -31,6 +36,7 @@
  * @active:	on the active list
  * @mapped:	in some page table
  * @young:	accessed since that was last cleared
+ * @unknown:	what is assumed here and not known
  *
  * If nothing is there, a hole: @start is what was asked for and @sz is
  * PAGE_BYTES; nothing is in the @nr pages from there on.
@@ -45,6 +51,7 @@ struct folio {
 	bool active;
 	bool mapped;
 	bool young;
+	u8 unknown;
 };
 
 /* What is at a virtual address. */

@@ -30,7 +30,8 @@ void merge_age_by_amount(struct region *r, u32 threshold);
 /**
  * merge_regions() - end of a window: count ages, merge.
  * @ctx:	context
- * @threshold:	difference of nr_accesses up to which neighbours are alike
+ * @threshold:	difference of nr_accesses, or of weighted sums of probes' hits
+ *		where there are any, up to which neighbours are alike
  * @sz_limit:	no region grows beyond it; larger ones stay
  *
  * Repeats with the threshold doubled while there are more than max_nr_regions.

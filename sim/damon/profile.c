@@ -7,6 +7,7 @@
 #include "memory.h"
 #include "merge.h"
 #include "profile.h"
+#include "rng.h"
 #include "split.h"
 
 const struct profile profile_n = {
@@ -14,9 +15,11 @@ const struct profile profile_n = {
 	.age = merge_age,
 	.frequency = access_moving_sum,
 	.rescale = attrs_rescale,
+	.random = rng_range,
 	.split = split_regions,
 	.has_intervals_goal = true,
 	.has_pause = true,
+	.has_probes = true,
 	.limits_size = true,
 	.joins_ranges = true,
 	.forgets_targets = true,
@@ -42,6 +45,7 @@ const struct profile profile_m = {
 	.age = merge_age,
 	.frequency = access_kept_sum,
 	.rescale = attrs_rescale_sum,
+	.random = rng_range_low,
 	.split = split_regions,
 	.has_moving_sum = true,
 	.has_intervals_goal = true,
@@ -67,6 +71,7 @@ const struct profile profile_d = {
 	.age = merge_age_by_amount,
 	.frequency = access_kept_sum,
 	.rescale = attrs_rescale_count,
+	.random = rng_range_low,
 	.split = split_regions_up_to_half,
 	.has_moving_sum = true,
 	.cuts_areas = true,

@@ -13,6 +13,7 @@
 struct attrs;
 struct context;
 struct region;
+struct rng;
 
 /**
  * struct profile - where cores differ.
@@ -21,10 +22,14 @@ struct region;
  *		@threshold is how much nr_accesses may change
  * @frequency:	accesses of a region in the last window's length
  * @rescale:	restate counters in other intervals, see attrs_rescale()
+ * @random:	a number of a range, for the address that stands for a region
  * @split:	cut regions at random, see split_regions()
  * @has_moving_sum: regions keep a sum that moves with each tick
  * @has_intervals_goal: intervals can be tuned, and are checked for it
  * @has_pause:	a context can be paused
+ * @has_probes:	memory can be asked for other things than accesses; older cores
+ *		have no probes, weights or preparations, and regions no counts
+ *		of hits
  * @limits_size: regions are cut so that there are min_nr_regions of them, in
  *		each window; else the limit is for merging only, and found anew
  *		only when what is monitored may have changed
@@ -65,10 +70,12 @@ struct profile {
 	u32 (*frequency)(const struct context *ctx, const struct region *r);
 	void (*rescale)(struct region *r, const struct attrs *from,
 			const struct attrs *to, bool aggregating);
+	u64 (*random)(struct rng *rng, u64 l, u64 r);
 	int (*split)(struct context *ctx);
 	bool has_moving_sum;
 	bool has_intervals_goal;
 	bool has_pause;
+	bool has_probes;
 	bool limits_size;
 	bool cuts_areas;
 	bool commits_late;

@@ -32,6 +32,9 @@
  */
 #define REGIONS_NR_MAX (1u << 24)
 
+/* Probes of a context, at most; see probe.h. */
+#define PROBES_MAX 4
+
 /**
  * struct region - one region and what is known of it.
  * @start:		first address
@@ -39,6 +42,10 @@
  * @nr_accesses:	ticks of the unfinished window that saw an access
  * @last_nr_accesses:	@nr_accesses of the last finished window
  * @age:		windows for which that has not changed much
+ * @moving_sum_bp:	of cores that keep one
+ * @probe_hits:		ticks of the unfinished window at which a probe hit,
+ *			modulo 2^8
+ * @last_probe_hits:	likewise of the last finished window
  */
 struct region {
 	u64 start;
@@ -47,8 +54,10 @@ struct region {
 	u32 last_nr_accesses;
 	u32 age;
 	u32 moving_sum_bp;
+	u8 probe_hits[PROBES_MAX];
+	u8 last_probe_hits[PROBES_MAX];
 };
-static_assert(sizeof(struct region) == 32, "two a cache line");
+static_assert(sizeof(struct region) == 40, "no holes");
 
 /**
  * struct regions - a growing array of regions.

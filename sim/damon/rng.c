@@ -56,3 +56,10 @@ u64 rng_range(struct rng *rng, u64 l, u64 r)
 	draw |= rng_u32(rng);
 	return l + (u64)((unsigned __int128)draw * span >> 64);
 }
+
+u64 rng_range_low(struct rng *rng, u64 l, u64 r)
+{
+	u32 span = r - l, draw = rng_u32(rng);
+
+	return l + (span ? (u64)draw * span >> 32 : draw);
+}

@@ -46,4 +46,12 @@ u32 rng_u32(struct rng *rng);
  */
 u64 rng_range(struct rng *rng, u64 l, u64 r);
 
+/**
+ * rng_range_low() - the same of cores that keep 32 bits of the span.
+ *
+ * Of a span of 4 GiB or more only the lowest (span mod 2^32) numbers are ever
+ * drawn; of a multiple of 2^32, the lowest 2^32.  One draw.
+ */
+u64 rng_range_low(struct rng *rng, u64 l, u64 r);
+
 #endif

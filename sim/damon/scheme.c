@@ -42,6 +42,7 @@ const char *const filter_type_name[NR_FILTER_TYPES] = {
 	[FILTER_UNMAPPED] = "unmapped",
 	[FILTER_ADDR] = "addr",
 	[FILTER_TARGET] = "target",
+	[FILTER_PROBE_HITS_WSUM] = "probe_hits_wsum",
 };
 
 void scheme_init(struct scheme *s, enum scheme_action action)
@@ -98,6 +99,9 @@ int scheme_add_filter(struct scheme *s, const struct filter *filter)
 		return -EINVAL;
 	if (filter->type == FILTER_HUGEPAGE_SZ &&
 	    filter->hugepage_sz.max < filter->hugepage_sz.min)
+		return -EINVAL;
+	if (filter->type == FILTER_PROBE_HITS_WSUM &&
+	    filter->wsum.max < filter->wsum.min)
 		return -EINVAL;
 	last = append((void **)&v->at, v->nr, sizeof(*last));
 	if (!last)

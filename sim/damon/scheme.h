@@ -142,10 +142,11 @@ enum filter_type {
 	FILTER_UNMAPPED,
 	FILTER_ADDR,
 	FILTER_TARGET,
+	FILTER_PROBE_HITS_WSUM,
 	NR_FILTER_TYPES,
 };
 
-/* Both included (huge page sizes, bytes) or half open (addresses). */
+/* Both included (huge page sizes, bytes; sums) or half open (addresses). */
 struct filter_bounds {
 	u64 min;
 	u64 max;
@@ -158,6 +159,7 @@ struct filter_bounds {
  * @allow:	let them pass, or keep them out
  * @addr:	FILTER_ADDR: start and end
  * @hugepage_sz: FILTER_HUGEPAGE_SZ
+ * @wsum:	FILTER_PROBE_HITS_WSUM: see probes_moving_wsum()
  * @target:	FILTER_TARGET: index
  * @memcg:	FILTER_MEMCG: group
  */
@@ -168,6 +170,7 @@ struct filter {
 	union {
 		struct filter_bounds addr;
 		struct filter_bounds hugepage_sz;
+		struct filter_bounds wsum;
 		s32 target;
 		u32 memcg;
 	};
@@ -224,7 +227,7 @@ struct scheme_stat {
  * @target_nid:		where to, for the migrations
  * @dest:		where to, by weight, instead of @target_nid
  * @nr_dests:		of @dest
- * @core_filters:	of addresses and targets
+ * @core_filters:	of addresses, targets and probes' hits
  * @ops_filters:	of folios
  * @last_applied:	start of the folio that the last walk ended with, see
  *			@has_last_applied
@@ -262,7 +265,8 @@ extern const char *const filter_type_name[NR_FILTER_TYPES];
 /* Is it asked by the core, or by the operations? */
 static inline bool filter_is_core(enum filter_type type)
 {
-	return type == FILTER_ADDR || type == FILTER_TARGET;
+	return type == FILTER_ADDR || type == FILTER_TARGET ||
+	       type == FILTER_PROBE_HITS_WSUM;
 }
 
 /**
