@@ -36,6 +36,10 @@ static const struct {
 	{ PADDR "nr_regions: {min: 2} #!\n", CONFIG_REFUSED, -EINVAL },
 	{ PADDR "nr_regions: {min: 11, max: 10} #!\n", CONFIG_REFUSED,
 	  -EINVAL },
+	{ PADDR "probes: [{weight: 214748365}] #!\n", CONFIG_REFUSED,
+	  -EINVAL },
+	{ FILTER "{filter_type: probe_hits_wsum, probe_hits_wsum_range: "
+	  "[2, 1]} #!\n", CONFIG_REFUSED, -ENOMEM },
 	{ PADDR "addr_unit: 0 #!\n", CONFIG_REFUSED, -EINVAL },
 	{ PADDR "addr_unit: 3 #!\n", CONFIG_REFUSED, -EINVAL },
 	{ PADDR "targets:\n    - {}\n    - {} #!\n", CONFIG_REFUSED, -EINVAL },

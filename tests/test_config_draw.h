@@ -129,7 +129,7 @@ static void draw_goal(struct config_goal *goal, enum config_ops ops)
 static void draw_filter(struct config_filter *filter,
 			const struct config_context *ctx)
 {
-	filter->type = draw(CONFIG_FILTER_TARGET + 1);
+	filter->type = draw(CONFIG_FILTER_PROBE_HITS_WSUM + 1);
 	if (filter->type == CONFIG_FILTER_TARGET && !ctx->nr_targets)
 		filter->type = CONFIG_FILTER_ANON;
 	filter->matching = flip();
@@ -152,6 +152,10 @@ static void draw_filter(struct config_filter *filter,
 		filter->hugepage_sz.max = draw_value(
 			filter->hugepage_sz.min + !filter->hugepage_sz.min,
 			CONFIG_NO_BOUND);
+		break;
+	case CONFIG_FILTER_PROBE_HITS_WSUM:
+		draw_pair(&filter->wsum.min, &filter->wsum.max,
+			  CONFIG_NO_BOUND);
 		break;
 	default:
 		break;
@@ -270,6 +274,45 @@ static void draw_control(struct config_sample_control *control)
 		draw_event(&control->events[i]);
 }
 
+static void draw_probe(struct config_probe *probe, u64 weight_max)
+{
+	struct config_probe_filter *filter;
+	u32 i;
+
+	probe->weight = draw_value(0, weight_max);
+	probe->nr_preps = draw(3);
+	probe->preps = draw_list(sizeof(*probe->preps), probe->nr_preps);
+	probe->nr_filters = draw(3);
+	probe->filters = draw_list(sizeof(*filter), probe->nr_filters);
+	for (i = 0; i < probe->nr_filters; i++) {
+		filter = &probe->filters[i];
+		filter->type = draw(CONFIG_PROBE_PGIDLE_UNSET + 1);
+		filter->matching = flip();
+		filter->allow = flip();
+		if (filter->type == CONFIG_PROBE_MEMCG)
+			filter->memcg_path = draw_path();
+		if (filter->type == CONFIG_PROBE_HUGEPAGE_SIZE)
+			draw_pair(&filter->hugepage_sz.min,
+				  &filter->hugepage_sz.max,
+				  CONFIG_NO_BOUND - 1);
+		filter->hugepage_sz.max +=
+			filter->type == CONFIG_PROBE_HUGEPAGE_SIZE;
+	}
+}
+
+static void draw_probes(struct config_context *ctx)
+{
+	u64 ticks = ctx->intervals.aggr_us / ctx->intervals.sample_us;
+	u32 i;
+
+	ctx->nr_probes = draw(5);
+	ctx->probes = draw_list(sizeof(*ctx->probes), ctx->nr_probes);
+	/* Weights that a kernel takes with these intervals. */
+	for (i = 0; i < ctx->nr_probes; i++)
+		draw_probe(&ctx->probes[i],
+			   ticks > 255 ? 0 : UINT_MAX / 4 / ticks);
+}
+
 static void draw_context(struct config_context *ctx)
 {
 	const u64 max_us = CONFIG_NO_BOUND / 1000;
@@ -299,6 +342,7 @@ static void draw_context(struct config_context *ctx)
 		draw_value(intervals->sample_us, max_us);
 	ctx->nr_regions.min = draw_value(3, CONFIG_NO_BOUND);
 	ctx->nr_regions.max = draw_value(ctx->nr_regions.min, CONFIG_NO_BOUND);
+	draw_probes(ctx);
 	draw_control(&ctx->sample_control);
 	ctx->pause = flip();
 	ctx->nr_schemes = draw(3);

@@ -197,11 +197,37 @@ static const struct {
 	{ "region to the last byte",
 	  REGIONS "{start: 0, end: 18446744073709551615} #!\n",
 	  "above the last multiple of 4096" },
-	{ "probes", PADDR "probes: [{filters: []}] #!\n",
-	  "probes are not simulated" },
-	{ "probe hits", FILTER
-	  "{filter_type: anon, probe_hits_wsum_range: [1, 2]} #!\n",
-	  "probes are not simulated" },
+	{ "probes", PADDR "probes: [{}, {}, {}, {}, {}] #!\n",
+	  "expected at most 4" },
+	{ "weight beyond 32 bits", PADDR "probes: [{weight: 4294967296}] #!\n",
+	  "expected at most 4,294,967,295" },
+	{ "weights and a long window", PADDR
+	  "intervals: {aggr_us: 1280 ms}\n    probes: [{weight: 1}] #!\n",
+	  "weights with 256 ticks in a window; expected at most 255" },
+	{ "weights beyond 32 bits", PADDR
+	  "probes: [{weight: 214748364}, {weight: 1}] #!\n",
+	  "expected a product of 32 bits" },
+	{ "probe's filter of nothing", PADDR "probes: [{filters: [{}]}] #!\n",
+	  "filter_type" },
+	{ "probe's filter of schemes", PADDR
+	  "probes: [{filters: [{filter_type: young}]}] #!\n",
+	  "expected anon, memcg, hugepage_size, pgidle_unset" },
+	{ "probe's memcg", PADDR
+	  "probes: [{filters: [{filter_type: memcg}]}] #!\n",
+	  "expected its path" },
+	{ "probe's size", PADDR "probes: [{filters: [{filter_type: "
+	  "hugepage_size, hugepage_size: [2M, 1M]}]}] #!\n",
+	  "min not above max" },
+	{ "preparation", PADDR
+	  "probes: [{preps: [{prep_action: set_young}]}] #!\n",
+	  "expected set_pgidle" },
+	{ "probe hits backwards", FILTER "{filter_type: probe_hits_wsum, "
+	  "probe_hits_wsum_range: [2, 1]} #!\n", "min not above max" },
+	{ "probe hits of three", FILTER "{filter_type: probe_hits_wsum, "
+	  "probe_hits_wsum_range: [1, 2, 3]} #!\n",
+	  "a list of two numbers, or null" },
+	{ "probe hits in bytes", FILTER "{filter_type: probe_hits_wsum, "
+	  "probe_hits_wsum_range: [1K, 2M]} #!\n", "expected" },
 
 	/* Intervals */
 	{ "sample above aggr", PADDR "intervals:\n      sample_us: 101 ms #!\n",

@@ -52,6 +52,7 @@ static void look(const struct sketch *k)
 }
 
 #define EVENT "    sample_control: {perf_events: [{type: 9, "
+#define WSUM "      filters: [{filter_type: probe_hits_wsum}]\n"
 #define GOAL "{metric: some_mem_psi_us, target_value: 10}"
 
 static const struct {
@@ -182,6 +183,31 @@ static const struct {
 	  CONFIG_SURPRISING },
 	{ { .profile = "D", .ops = "paddr", .context = "    addr_unit: 2 B\n" },
 	  "addr_unit",
+	  CONFIG_REFUSED },
+	{ { .profile = "D", .ops = "paddr", .context = "    probes: [{}]\n" },
+	  "probes",
+	  CONFIG_REFUSED },
+	{ { .profile = "M", .ops = "paddr", .context = "    probes: [{}]\n" },
+	  "probes",
+	  CONFIG_REFUSED },
+	{ { .ops = "paddr", .context = "    probes: [{}]\n" }, NULL, 0 },
+	{ { .context = "    probes: [{}]\n" }, "probes", CONFIG_IGNORED },
+	{ { .ops = "paddr", .context = "    probes: [{weight: 1}]\n" },
+	  "probes",
+	  CONFIG_SURPRISING },
+	{ { .ops = "paddr",
+	    .context =
+		    "    probes: [{}]\n    intervals: {aggr_us: 1280 ms}\n" },
+	  "probes",
+	  CONFIG_SURPRISING },
+	{ { .ops = "paddr", .scheme = WSUM },
+	  "schemes[0].filters",
+	  CONFIG_SURPRISING },
+	{ { .profile = "M", .ops = "paddr", .scheme = WSUM },
+	  "filters[0]",
+	  CONFIG_REFUSED },
+	{ { .profile = "D", .ops = "paddr", .scheme = WSUM },
+	  "filters[0]",
 	  CONFIG_REFUSED },
 	{ { .profile = "D", .context = "    pause: true\n" },
 	  "pause",

@@ -118,6 +118,35 @@ static bool same_filter(const struct config_filter *a,
 	SAME(target_idx);
 	SAME(hugepage_sz.min);
 	SAME(hugepage_sz.max);
+	SAME(wsum.min);
+	SAME(wsum.max);
+	return true;
+}
+
+static bool same_probe_filter(const struct config_probe_filter *a,
+			      const struct config_probe_filter *b)
+{
+	SAME(type);
+	SAME(matching);
+	SAME(allow);
+	SAME_TEXT(memcg_path);
+	SAME(hugepage_sz.min);
+	SAME(hugepage_sz.max);
+	return true;
+}
+
+static bool same_prep(const struct config_prep *a, const struct config_prep *b)
+{
+	SAME(action);
+	return true;
+}
+
+static bool same_probe(const struct config_probe *a,
+		       const struct config_probe *b)
+{
+	SAME(weight);
+	SAME_LIST(preps, nr_preps, same_prep);
+	SAME_LIST(filters, nr_filters, same_probe_filter);
 	return true;
 }
 
@@ -179,6 +208,7 @@ static bool same_context(const struct config_context *a,
 	SAME(intervals.goal.max_sample_us);
 	SAME(nr_regions.min);
 	SAME(nr_regions.max);
+	SAME_LIST(probes, nr_probes, same_probe);
 	SAME(sample_control.primitives.page_table);
 	SAME(sample_control.primitives.page_fault);
 	SAME_LIST(sample_control.filters, sample_control.nr_filters,

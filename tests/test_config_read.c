@@ -167,6 +167,57 @@ START_TEST(interleave)
 }
 END_TEST
 
+START_TEST(probes)
+{
+	static const char text[] =
+		"kdamonds:\n- contexts:\n  - ops: paddr\n    probes:\n"
+		"    - {}\n"
+		"    - weight: 1,000\n"
+		"      preps: [{prep_action: set_pgidle}]\n"
+		"      filters:\n"
+		"      - {filter_type: pgidle_unset, allow: true}\n"
+		"      - {filter_type: memcg, matching: false, memcg_path: "
+		"/a,\n"
+		"         hugepage_size: [1, 2]}\n"
+		"      - {filter_type: hugepage_size, hugepage_size: [2M, "
+		"max]}\n"
+		"    schemes:\n"
+		"    - filters:\n"
+		"      - {filter_type: probe_hits_wsum,\n"
+		"         probe_hits_wsum_range: ['1,000', 0x7d0]}\n"
+		"      - {filter_type: anon, probe_hits_wsum_range: [1, 2]}\n";
+	const struct config_probe *p;
+	const struct config_filter *f;
+	struct config_error err;
+	struct config cfg;
+
+	ck_assert_msg(!config_parse(&cfg, text, strlen(text), "probes", &err),
+		      "%u: %s", err.line, err.text);
+	p = cfg.kdamonds[0].contexts[0].probes;
+	ck_assert_uint_eq(cfg.kdamonds[0].contexts[0].nr_probes, 2);
+	ck_assert_uint_eq(p[0].weight, 0);
+	ck_assert_uint_eq(p[0].nr_preps + p[0].nr_filters, 0);
+	ck_assert_uint_eq(p[1].weight, 1000);
+	ck_assert_uint_eq(p[1].nr_preps, 1);
+	ck_assert_uint_eq(p[1].preps[0].action, CONFIG_PREP_SET_PGIDLE);
+	ck_assert_uint_eq(p[1].nr_filters, 3);
+	ck_assert_uint_eq(p[1].filters[0].type, CONFIG_PROBE_PGIDLE_UNSET);
+	ck_assert(p[1].filters[0].matching && p[1].filters[0].allow);
+	ck_assert(!p[1].filters[1].matching && !p[1].filters[1].allow);
+	ck_assert_str_eq(p[1].filters[1].memcg_path, "/a");
+	/* Of another type: it is of no use and not kept. */
+	ck_assert_uint_eq(p[1].filters[1].hugepage_sz.max, 0);
+	ck_assert_uint_eq(p[1].filters[2].hugepage_sz.min, 2 << 20);
+	ck_assert_uint_eq(p[1].filters[2].hugepage_sz.max, CONFIG_NO_BOUND);
+	f = cfg.kdamonds[0].contexts[0].schemes[0].filters;
+	ck_assert_uint_eq(f[0].type, CONFIG_FILTER_PROBE_HITS_WSUM);
+	ck_assert_uint_eq(f[0].wsum.min, 1000);
+	ck_assert_uint_eq(f[0].wsum.max, 2000);
+	ck_assert_uint_eq(f[1].wsum.max, 0);
+	config_fini(&cfg);
+}
+END_TEST
+
 START_TEST(defaults)
 {
 	struct config cfg;
@@ -361,6 +412,7 @@ int main(void)
 	TCase *tcase = tcase_create("all");
 
 	tcase_add_test(tcase, tiering);
+	tcase_add_test(tcase, probes);
 	tcase_add_test(tcase, interleave);
 	tcase_add_test(tcase, defaults);
 	tcase_add_test(tcase, json_is_yaml);

@@ -79,6 +79,18 @@ enum config_filter_type {
 	CONFIG_FILTER_UNMAPPED,
 	CONFIG_FILTER_ADDR,
 	CONFIG_FILTER_TARGET,
+	CONFIG_FILTER_PROBE_HITS_WSUM,
+};
+
+enum config_probe_filter_type {
+	CONFIG_PROBE_ANON,
+	CONFIG_PROBE_MEMCG,
+	CONFIG_PROBE_HUGEPAGE_SIZE,
+	CONFIG_PROBE_PGIDLE_UNSET,
+};
+
+enum config_prep_action {
+	CONFIG_PREP_SET_PGIDLE,
 };
 
 enum config_sample_filter_type {
@@ -139,6 +151,27 @@ struct config_intervals {
 	u64 aggr_us;
 	u64 ops_update_us;
 	struct config_intervals_goal goal;
+};
+
+/* Of the arguments only those of its type are set; the others are 0. */
+struct config_probe_filter {
+	enum config_probe_filter_type type;
+	bool matching;
+	bool allow;
+	char *memcg_path;
+	struct config_range hugepage_sz;
+};
+
+struct config_prep {
+	enum config_prep_action action;
+};
+
+struct config_probe {
+	u32 weight;
+	struct config_prep *preps;
+	u32 nr_preps;
+	struct config_probe_filter *filters;
+	u32 nr_filters;
 };
 
 struct config_primitives {
@@ -244,6 +277,7 @@ struct config_filter {
 	struct config_region addr;
 	s32 target_idx; /* or CONFIG_NO_ID */
 	struct config_range hugepage_sz;
+	struct config_range wsum;
 };
 
 /* Results, except the last: read and printed, nothing more. */
@@ -279,6 +313,8 @@ struct config_context {
 	u32 nr_targets;
 	struct config_intervals intervals;
 	struct config_range nr_regions;
+	struct config_probe *probes;
+	u32 nr_probes; /* at most 4 */
 	struct config_sample_control sample_control;
 	bool pause;
 	struct config_scheme *schemes;

@@ -260,6 +260,28 @@ int config_check_wmarks(void *obj, const struct config_node *node,
 	return 0;
 }
 
+int config_check_probe_filter(void *obj, const struct config_node *node,
+			      struct config_error *err)
+{
+	struct config_probe_filter *filter = obj;
+	const struct config_range *sz = &filter->hugepage_sz;
+
+	if (filter->type != CONFIG_PROBE_MEMCG)
+		drop_text(&filter->memcg_path);
+	else if (!filter->memcg_path || !*filter->memcg_path)
+		return config_fault(err, place(node, "memcg_path"),
+				    "a memcg filter without memcg_path; "
+				    "expected its path");
+	if (filter->type != CONFIG_PROBE_HUGEPAGE_SIZE)
+		filter->hugepage_sz = (struct config_range){ 0 };
+	else if (!sz->max || sz->min > sz->max)
+		return config_fault(err, place(node, "hugepage_size"),
+				    "a hugepage_size filter for no size; "
+				    "expected [min, max], min not above max, "
+				    "max not 0");
+	return 0;
+}
+
 /* damo reads and writes arguments of other types too, and does not use them. */
 int config_check_filter(void *obj, const struct config_node *node,
 			struct config_error *err)
@@ -292,6 +314,15 @@ int config_check_filter(void *obj, const struct config_node *node,
 				err, place(node, "damon_target_idx"),
 				"a target filter without damon_target_idx; "
 				"expected the target's place, from 0"));
+	if (filter->type != CONFIG_FILTER_PROBE_HITS_WSUM)
+		filter->wsum = (struct config_range){ 0 };
+	else if (filter->wsum.min > filter->wsum.max)
+		return unbuildable(
+			err,
+			config_fault(err, place(node, "probe_hits_wsum_range"),
+				     "a range of sums that holds none; "
+				     "expected [min, max], min not above "
+				     "max"));
 	if (filter->type != CONFIG_FILTER_HUGEPAGE_SIZE)
 		filter->hugepage_sz = (struct config_range){ 0 };
 	else if (!sz->max || sz->min > sz->max)

@@ -5,6 +5,9 @@
  */
 #include "config/config_check.h"
 
+/* Counts of hits have 8 bits. */
+#define HITS_MAX 255
+
 /* The kernel's regions are whole pages, whatever the address unit. */
 #define PAGE_BYTES 4096ull
 
@@ -107,6 +110,34 @@ static int check_targets(const struct config_context *ctx,
 	return 0;
 }
 
+/* With weights, no count and no sum of a window may wrap. */
+static int check_probes(const struct config_context *ctx,
+			const struct config_node *node,
+			struct config_error *err)
+{
+	u64 ticks = ctx->intervals.aggr_us / ctx->intervals.sample_us;
+	const struct config_node *probes = place(node, "probes");
+	u64 weights = 0;
+	u32 i;
+
+	for (i = 0; i < ctx->nr_probes; i++)
+		weights += ctx->probes[i].weight;
+	if (!weights)
+		return 0;
+	if (ticks > HITS_MAX)
+		return config_fault(err, probes,
+				    "weights with %llu ticks in a window; "
+				    "expected at most %u, or no weight",
+				    ticks, HITS_MAX);
+	if (weights * ticks > ~0u)
+		return config_fault(err, probes,
+				    "weights of %llu in sum, times %llu ticks "
+				    "in a window; expected a product of 32 "
+				    "bits",
+				    weights, ticks);
+	return 0;
+}
+
 static int check_migration(const struct config_context *ctx,
 			   const struct config_scheme *scheme,
 			   const struct config_node *node,
@@ -206,6 +237,8 @@ int config_check_context(void *obj, const struct config_node *node,
 	u32 i;
 
 	ret = config_keep(err, check_addr_unit(ctx, node, err));
+	if (!ret)
+		ret = config_keep(err, check_probes(ctx, node, err));
 	if (!ret)
 		ret = check_targets(ctx, node, err);
 	item = config_node_get(node, "schemes");

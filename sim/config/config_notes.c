@@ -79,6 +79,17 @@ static void lacks(struct asked *a, const char *key)
 	     "6.12 does not have this; leave it out, or use profile N");
 }
 
+/* Something that only the newest core has. */
+static void lacks_probes(struct asked *a, const char *key)
+{
+	if (is_old(a))
+		lacks(a, key);
+	else if (a->cfg->profile == CONFIG_PROFILE_M)
+		note(a, CONFIG_REFUSED, -ENOENT, key,
+		     "kernels up to 7.2 do not have this; leave it out, or "
+		     "use profile N");
+}
+
 static u64 window_ticks(const struct config_context *ctx)
 {
 	return ctx->intervals.aggr_us / ctx->intervals.sample_us;
@@ -181,7 +192,8 @@ static void ask_filters(struct asked *a, const struct config_scheme *s)
 	for (i = 0; i < s->nr_filters; i++) {
 		const struct config_filter *f = &s->filters[i];
 		bool core = f->type == CONFIG_FILTER_ADDR ||
-			    f->type == CONFIG_FILTER_TARGET;
+			    f->type == CONFIG_FILTER_TARGET ||
+			    f->type == CONFIG_FILTER_PROBE_HITS_WSUM;
 
 		snprintf(key, sizeof(key), "filters[%u]", i);
 		if (f->type == CONFIG_FILTER_ADDR &&
@@ -196,6 +208,8 @@ static void ask_filters(struct asked *a, const struct config_scheme *s)
 				  f->type == CONFIG_FILTER_HUGEPAGE_SIZE ||
 				  f->type == CONFIG_FILTER_UNMAPPED))
 			lacks(a, key);
+		else if (f->type == CONFIG_FILTER_PROBE_HITS_WSUM)
+			lacks_probes(a, key);
 	}
 }
 
@@ -349,6 +363,53 @@ static void ask_targets(struct asked *a)
 	}
 }
 
+static bool has_weight(const struct config_context *ctx)
+{
+	u32 i;
+
+	for (i = 0; i < ctx->nr_probes; i++)
+		if (ctx->probes[i].weight)
+			return true;
+	return false;
+}
+
+static void ask_probes(struct asked *a)
+{
+	const struct config_context *ctx = a->ctx;
+	char key[48];
+	u32 i, j, k;
+
+	if (ctx->nr_probes)
+		lacks_probes(a, "probes");
+	if (ctx->nr_probes && ctx->ops != CONFIG_OPS_PADDR)
+		note(a, CONFIG_IGNORED, 0, "probes",
+		     "probes are asked of physical addresses only: none ever "
+		     "hits");
+	if (has_weight(ctx))
+		note(a, CONFIG_SURPRISING, 0, "probes",
+		     "with a weight nothing looks for accesses any more: "
+		     "nr_accesses stay 0%s",
+		     ctx->sample_control.nr_events ?
+			     ", and no sample is ever read" :
+			     "");
+	else if (ctx->nr_probes && window_ticks(ctx) > 255)
+		note(a, CONFIG_SURPRISING, 0, "probes",
+		     "counts of hits have 8 bits: in %llu ticks they may wrap",
+		     window_ticks(ctx));
+	for (i = 0; i < ctx->nr_schemes && !has_weight(ctx); i++) {
+		const struct config_scheme *s = &ctx->schemes[i];
+
+		for (j = 0, k = 0; j < s->nr_filters; j++)
+			k += s->filters[j].type ==
+			     CONFIG_FILTER_PROBE_HITS_WSUM;
+		snprintf(key, sizeof(key), "schemes[%u].filters", i);
+		if (k)
+			note(a, CONFIG_SURPRISING, 0, key,
+			     "no probe has a weight: probe_hits_wsum is "
+			     "always 0");
+	}
+}
+
 static void ask_context(struct asked *a)
 {
 	const struct config_context *ctx = a->ctx;
@@ -360,6 +421,7 @@ static void ask_context(struct asked *a)
 		     window_ticks(ctx));
 	ask_targets(a);
 	ask_events(a);
+	ask_probes(a);
 	if (!is_old(a))
 		return;
 	if (ctx->addr_unit != 1)

@@ -91,7 +91,8 @@ static void print_bound(FILE *file, const struct config_key *key,
 	fprintf(file, "%s %s", text, bound->word);
 }
 
-static void print_sz_pair(FILE *file, const struct config_range *range)
+static void print_pair(FILE *file, enum config_dim dim,
+		       const struct config_range *range)
 {
 	char min[CONFIG_SZ_NUMBER];
 	char max[CONFIG_SZ_NUMBER];
@@ -100,8 +101,8 @@ static void print_sz_pair(FILE *file, const struct config_range *range)
 		fputs("null", file);
 		return;
 	}
-	config_format(min, sizeof(min), CONFIG_DIM_BYTES, range->min);
-	config_format(max, sizeof(max), CONFIG_DIM_BYTES, range->max);
+	config_format(min, sizeof(min), dim, range->min);
+	config_format(max, sizeof(max), dim, range->max);
 	fprintf(file, "['%s', '%s']", min, max);
 }
 
@@ -160,10 +161,13 @@ static void print_value(FILE *file, const struct config_key *key,
 		print_bound(file, key, obj);
 		break;
 	case CONFIG_SZ_PAIR:
-		print_sz_pair(file, field(obj, key->offset));
+		print_pair(file, CONFIG_DIM_BYTES, field(obj, key->offset));
+		break;
+	case CONFIG_NR_PAIR:
+		print_pair(file, CONFIG_DIM_COUNT, field(obj, key->offset));
 		break;
 	default:
-		fputs(key->flags & CONFIG_BRACKETS ? "[]" : "null", file);
+		fputs("null", file);
 		break;
 	}
 }

@@ -16,6 +16,7 @@
 /* The kernel refuses more. */
 #define MAX_PERF_EVENTS 64
 #define MAX_PRECISE_IP 3
+#define MAX_PROBES 4
 
 /* A period with the highest bit is negative to perf. */
 #define MAX_PERIOD (~0ull >> 1)
@@ -99,8 +100,12 @@ static const char *const metric_words[] = {
 static const char *const tuner_words[] = { "consist", "temporal", NULL };
 static const char *const filter_words[] = {
 	"anon", "active", "memcg", "young", "hugepage_size", "unmapped",
-	"addr", "target", NULL
+	"addr", "target", "probe_hits_wsum", NULL
 };
+static const char *const probe_filter_words[] = {
+	"anon", "memcg", "hugepage_size", "pgidle_unset", NULL
+};
+static const char *const prep_words[] = { "set_pgidle", NULL };
 static const char *const sample_filter_words[] = {
 	"cpumask", "threads", "write", NULL
 };
@@ -178,6 +183,40 @@ static const struct config_key nr_regions_keys[] = {
 static const struct config_map nr_regions_map = {
 	"nr_regions", sizeof(struct config_range), nr_regions_keys,
 	config_check_nr_regions
+};
+
+static const struct config_key probe_filter_keys[] = {
+	{ "filter_type", WORD(config_probe_filter, type, probe_filter),
+	  .flags = CONFIG_REQUIRED },
+	{ "matching", BOOL(config_probe_filter, matching), .def = true },
+	{ "allow", BOOL(config_probe_filter, allow) },
+	{ "memcg_path", TEXT(config_probe_filter, memcg_path) },
+	{ "hugepage_size", .kind = CONFIG_SZ_PAIR,
+	  AT(config_probe_filter, hugepage_sz) },
+	{ 0 }
+};
+static const struct config_map probe_filter_map = {
+	"a probe's filter", sizeof(struct config_probe_filter),
+	probe_filter_keys, config_check_probe_filter
+};
+
+static const struct config_key prep_keys[] = {
+	{ "prep_action", WORD(config_prep, action, prep),
+	  .flags = CONFIG_REQUIRED },
+	{ 0 }
+};
+static const struct config_map prep_map = {
+	"a preparation", sizeof(struct config_prep), prep_keys, NULL
+};
+
+static const struct config_key probe_keys[] = {
+	{ "weight", NUMBER(config_probe, weight, COUNT) },
+	{ "preps", LIST(config_probe, preps, nr_preps, prep) },
+	{ "filters", LIST(config_probe, filters, nr_filters, probe_filter) },
+	{ 0 }
+};
+static const struct config_map probe_map = {
+	"a probe", sizeof(struct config_probe), probe_keys, NULL
 };
 
 static const struct config_key primitives_keys[] = {
@@ -368,7 +407,8 @@ static const struct config_key filter_keys[] = {
 	{ "damon_target_idx", ID(config_filter, target_idx) },
 	{ "hugepage_size", .kind = CONFIG_SZ_PAIR,
 	  AT(config_filter, hugepage_sz) },
-	{ "probe_hits_wsum_range", .kind = CONFIG_NOTHING },
+	{ "probe_hits_wsum_range", .kind = CONFIG_NR_PAIR,
+	  AT(config_filter, wsum) },
 	{ 0 }
 };
 static const struct config_map filter_map = {
@@ -416,7 +456,8 @@ static const struct config_key context_keys[] = {
 	{ "targets", LIST(config_context, targets, nr_targets, target) },
 	{ "intervals", MAP(config_context, intervals, intervals) },
 	{ "nr_regions", MAP(config_context, nr_regions, nr_regions) },
-	{ "probes", .kind = CONFIG_NOTHING, .flags = CONFIG_BRACKETS },
+	{ "probes", LIST(config_context, probes, nr_probes, probe),
+	  .max = MAX_PROBES },
 	{ "sample_control",
 	  MAP(config_context, sample_control, sample_control) },
 	{ "pause", BOOL(config_context, pause) },

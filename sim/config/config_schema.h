@@ -24,9 +24,9 @@ enum config_kind {
 	CONFIG_TEXT, /* char *: printable ASCII or null */
 	CONFIG_BOUND, /* u64 in struct config_bounds: .bound */
 	CONFIG_SZ_PAIR, /* struct config_range: [min, max] or null */
+	CONFIG_NR_PAIR, /* likewise, of numbers without unit */
 	CONFIG_MAP, /* struct: .map */
 	CONFIG_LIST, /* pointer to structs: .map, from .min to .max of them */
-	CONFIG_NOTHING, /* known to damo, not to us: null or [] */
 };
 
 /* config_key.flags */
@@ -35,8 +35,7 @@ enum config_kind {
 #define CONFIG_COUNTS (1u << 2) /* is printed without its unit */
 #define CONFIG_BARE (1u << 3) /* is printed without separators */
 #define CONFIG_HEX (1u << 4) /* is printed in hexadecimal */
-#define CONFIG_BRACKETS (1u << 5) /* nothing is printed as [] */
-#define CONFIG_PLAIN (1u << 6) /* list: of values of .map's one key */
+#define CONFIG_PLAIN (1u << 5) /* list: of values of .map's one key */
 
 /* The two units of a bound: one with a dimension, one that is a word. */
 struct config_bound {
@@ -178,6 +177,8 @@ int config_check_sample_filter(void *obj, const struct config_node *node,
 			       struct config_error *err);
 int config_check_perf_event(void *obj, const struct config_node *node,
 			    struct config_error *err);
+int config_check_probe_filter(void *obj, const struct config_node *node,
+			      struct config_error *err);
 int config_check_goal(void *obj, const struct config_node *node,
 		      struct config_error *err);
 int config_check_wmarks(void *obj, const struct config_node *node,

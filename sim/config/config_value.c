@@ -242,12 +242,13 @@ static int read_bound(const struct config_map *map,
 	return 0;
 }
 
-static int read_sz_pair(const struct config_map *map,
-			const struct config_key *key, void *obj,
-			const struct config_node *node,
-			struct config_error *err)
+static int read_pair(const struct config_map *map, const struct config_key *key,
+		     void *obj, enum config_dim dim,
+		     const struct config_node *node, struct config_error *err)
 {
-	static const char expected[] = "a list of two sizes, or null";
+	const char *expected = dim == CONFIG_DIM_BYTES ?
+				       "a list of two sizes, or null" :
+				       "a list of two numbers, or null";
 	struct config_range *range = field(obj, key->offset);
 	const struct config_node *item;
 	const char *why;
@@ -259,28 +260,13 @@ static int read_sz_pair(const struct config_map *map,
 		return config_wrong_kind(map, key, node, expected, err);
 	for (item = node->first; item; item = item->next, out = &range->max) {
 		if (item->kind != CONFIG_NODE_SCALAR)
-			return config_wrong_kind(map, key, item, "a size", err);
-		if (config_number(item->text, CONFIG_DIM_BYTES, out, &why))
+			return config_wrong_kind(map, key, item,
+						 config_dim_example(dim), err);
+		if (config_number(item->text, dim, out, &why))
 			return bad_value(map, key, item, why,
-					 config_dim_example(CONFIG_DIM_BYTES),
-					 err);
+					 config_dim_example(dim), err);
 	}
 	return 0;
-}
-
-/* What is known to damo and not to us may be there as long as it is empty. */
-static int read_nothing(const struct config_map *map,
-			const struct config_key *key,
-			const struct config_node *node,
-			struct config_error *err)
-{
-	if (config_node_is_null(node) ||
-	    (node->kind == CONFIG_NODE_LIST && !node->nr))
-		return 0;
-	return config_fault(err, node,
-			    "%s in %s: probes are not simulated; expected an "
-			    "empty list, or null",
-			    key->name, map->what);
 }
 
 int config_read_value(const struct config_map *map,
@@ -301,9 +287,9 @@ int config_read_value(const struct config_map *map,
 	case CONFIG_BOUND:
 		return read_bound(map, key, obj, node, err);
 	case CONFIG_SZ_PAIR:
-		return read_sz_pair(map, key, obj, node, err);
-	case CONFIG_NOTHING:
-		return read_nothing(map, key, node, err);
+		return read_pair(map, key, obj, CONFIG_DIM_BYTES, node, err);
+	case CONFIG_NR_PAIR:
+		return read_pair(map, key, obj, CONFIG_DIM_COUNT, node, err);
 	default:
 		return -EINVAL;
 	}

@@ -153,6 +153,10 @@ static struct filter build_filter(const struct config_filter *cfg)
 		f.type = FILTER_TARGET;
 		f.target = cfg->target_idx;
 		break;
+	case CONFIG_FILTER_PROBE_HITS_WSUM:
+		f.type = FILTER_PROBE_HITS_WSUM;
+		f.wsum = (struct filter_bounds){ cfg->wsum.min, cfg->wsum.max };
+		break;
 	}
 	return f;
 }
@@ -289,6 +293,8 @@ int build_context(struct context *ctx, const struct config_context *cfg)
 				    ctx->ops_id == OPS_PADDR);
 	if (!err)
 		err = context_set_attrs(ctx, &attrs);
+	if (!err)
+		err = build_probes(ctx, cfg);
 	if (!err)
 		err = build_targets(ctx, cfg);
 	if (!err)

@@ -35,6 +35,15 @@ enum ops_id build_ops_id(enum config_ops ops);
 int build_schemes(struct context *ctx, const struct config_context *cfg);
 
 /**
+ * build_probes() - give a context the probes of a configuration.
+ * @ctx:	context without any; of a core that has none it stays so
+ * @cfg:	as read
+ *
+ * Return: 0; -EINVAL for what the core refuses; -ENOMEM.
+ */
+int build_probes(struct context *ctx, const struct config_context *cfg);
+
+/**
  * build_targets() - give a context the targets of a configuration.
  * @ctx:	context with its address unit, and with no target
  * @cfg:	as read
