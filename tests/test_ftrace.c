@@ -116,6 +116,26 @@ START_TEST(aggregated)
 }
 END_TEST
 
+/* Hits in hexadecimal, behind what the older tracepoint says. */
+START_TEST(aggregated_with_probes)
+{
+	struct region *r = ctx.targets[0].regions.at;
+
+	ck_assert_int_eq(probes_add(&ctx.probes, 0), 0);
+	memcpy(r->probe_hits, (u8[]){ 0, 1, 171, 255 }, 4);
+	ftrace_observer.aggregated(&ftrace, &ctx, 0, 2, r);
+	ctx.profile = &profile_m;
+	ftrace_observer.aggregated(&ftrace, &ctx, 0, 2, r);
+	ck_assert_ptr_nonnull(strstr(line(0), ": damon_aggregated: target_id=0 "
+					      "nr_regions=2 4096-8192: 3 2"));
+	ck_assert_ptr_nonnull(strstr(
+		line(1), ": damon_region_aggregated: target_id=0 nr_regions=2 "
+			 "4096-8192: 3 2 probe_hits=00 01 ab ff"));
+	ck_assert_ptr_nonnull(strstr(line(2), ": damon_aggregated: "));
+	ck_assert_str_eq(line(3), "");
+}
+END_TEST
+
 START_TEST(before_apply)
 {
 	ftrace_observer.before_apply(&ftrace, &ctx, 1, 0, 2,
@@ -285,6 +305,7 @@ int main(void)
 	tcase_add_test(tc, head);
 	tcase_add_test(tc, when);
 	tcase_add_loop_test(tc, aggregated, 0, 2);
+	tcase_add_test(tc, aggregated_with_probes);
 	tcase_add_test(tc, before_apply);
 	tcase_add_test(tc, esz);
 	tcase_add_test(tc, goal);

@@ -202,6 +202,7 @@ static void set_folio(struct folio *f, u64 start, u64 nr, u8 state, bool young)
 		.active = state & PAGE_ACTIVE,
 		.mapped = true,
 		.young = young,
+		.unknown = FOLIO_ANON | FOLIO_MEMCG | FOLIO_SZ,
 	};
 }
 

@@ -18,6 +18,10 @@
  *		and the scheme that took it is told
  *   accessed	each page on which a sample fell, until somebody clears that
  *
+ * A capture does not tell whether a page is anonymous, of which group, or part
+ * of a larger folio.  Schemes find it anonymous, of the root and small; probes,
+ * which are about nothing else, find what is not known: no match.
+ *
  * State is kept for blocks in which something happened, so that it grows with
  * what was touched or acted upon, not with the capture.
  *

@@ -144,7 +144,7 @@ static inline int replay_sample(struct replay *r,
 		return 0;
 	if (targets_news(r, rec))
 		err = targets_learn(r, rec);
-	if (r->schemes.on)
+	if (r->ctx.memory.ops)
 		schemes_touch(r, rec);
 	if (!err && !r->sampling.phys)
 		err = tally_add(&r->tally, rec->pid);

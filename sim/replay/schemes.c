@@ -77,7 +77,7 @@ int schemes_begin(struct replay *r)
 	bool by_range;
 	int err;
 
-	if (!r->ctx.nr_schemes)
+	if (!r->ctx.nr_schemes && !r->ctx.probes.nr)
 		return 0;
 	err = keep_fixed(r);
 	if (err)
@@ -88,7 +88,7 @@ int schemes_begin(struct replay *r)
 	if (nr_nodes > IMPLIED_NODES_MAX ||
 	    r->ctx.nr_schemes > IMPLIED_SCHEMES_MAX)
 		return -EINVAL;
-	s->scheme = calloc(r->ctx.nr_schemes, sizeof(*s->scheme));
+	s->scheme = calloc(r->ctx.nr_schemes + 1, sizeof(*s->scheme));
 	if (!s->scheme)
 		return -ENOMEM;
 	implied_init(&s->memory, nr_nodes, by_range,
@@ -96,7 +96,7 @@ int schemes_begin(struct replay *r)
 	s->memory.area = s->area;
 	s->memory.nr_areas = r->ctx.nr_targets;
 	s->bin_ns = BIN_NS;
-	s->on = true;
+	s->on = r->ctx.nr_schemes;
 	r->ctx.memory = (struct memory){ &implied_ops, &s->memory };
 	return 0;
 }

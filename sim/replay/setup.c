@@ -60,6 +60,8 @@ static const struct context_ops replay_ops_virt = {
 
 static const struct context_ops replay_ops_phys = {
 	.check_accesses = replay_check,
+	.prep_probes = probe_paddr_prep,
+	.apply_probes = probe_paddr_apply,
 	.update = targets_update,
 	.apply_scheme = ops_paddr_apply,
 	.scheme_score = score_paddr,
@@ -112,6 +114,8 @@ static int setup_from_config(struct replay *r, char *why, size_t len)
 	err = context_set_addr_unit(&r->ctx, cfg->addr_unit, r->sampling.phys);
 	if (!err)
 		err = context_set_attrs(&r->ctx, &attrs);
+	if (!err)
+		err = build_probes(&r->ctx, cfg);
 	if (!err)
 		err = setup_config_targets(r, cfg);
 	if (!err)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Tracepoints as text, see ftrace.h. */
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +13,8 @@
 /* The thread's number is made up; there is only one. */
 #define TASK "kdamond.0"
 #define TASK_PID 1
+
+static_assert(PROBES_MAX == 4, "as many as are printed");
 
 static const char head[] =
 	"# tracer: nop\n"
@@ -61,6 +64,13 @@ static void ftrace_aggregated(void *data, const struct context *ctx, u32 target,
 	put(data, 0, "damon_aggregated",
 	    "target_id=%u nr_regions=%u %llu-%llu: %u %u", target, nr_regions,
 	    r->start, r->end, r->nr_accesses, r->age);
+	if (ctx->profile->has_probes && ctx->probes.nr)
+		put(data, 0, "damon_region_aggregated",
+		    "target_id=%u nr_regions=%u %llu-%llu: %u %u "
+		    "probe_hits=%02x %02x %02x %02x",
+		    target, nr_regions, r->start, r->end, r->nr_accesses,
+		    r->age, r->probe_hits[0], r->probe_hits[1],
+		    r->probe_hits[2], r->probe_hits[3]);
 }
 
 static void ftrace_before_apply(void *data, const struct context *ctx,

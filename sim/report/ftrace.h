@@ -7,6 +7,9 @@
  * event for each cause, damon_perf_lost_CAUSE: one tracepoint for two causes is
  * a question that a trace cannot answer.  It is told once a tick and CPU; what
  * the kdamond loses itself has no CPU.
+ *
+ * damon_region_aggregated is told of contexts with probes.  A kernel has it in
+ * others too, where it says what damon_aggregated does and four times nothing.
  */
 #ifndef FTRACE_H
 #define FTRACE_H
