@@ -53,7 +53,7 @@ static int move_in_block(struct ram *ram, struct ram_map *map, u64 first,
 			*nr += RAM_PAGES_PER_BLOCK;
 			return 0;
 		}
-		/* In vain it would be broken for good. */
+		/* It would be broken in vain. */
 		if (map->huge || !ram->node[nid].nr_free)
 			return -ENOSPC;
 		err = ram_table_need(ram, map, block);

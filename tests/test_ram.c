@@ -86,6 +86,10 @@ static void look_at_block(const struct area *a, u32 block)
 			first + i * RAM_PAGE_BYTES;
 	check(order || !a->map->huge || first == RAM_NOWHERE);
 	check(order == !(a->map->entry[block] & 1));
+	for (i = 0; i < BLOCK_PAGES; i++)
+		if (a->nid[block * BLOCK_PAGES + i] != NODES)
+			return;
+	check(ram_table(a->map->entry[block]) == &ram_absent);
 }
 
 static void look_at_memory(void)
@@ -345,7 +349,7 @@ START_TEST(moved_in_order_is_in_order)
 	};
 	u32 piece = (const u32[]){ 1, 3, 64, 512, 700 }[_i % 5], page, nr;
 	bool up = _i < 5;
-	struct area a;
+	static struct area a;
 
 	ck_assert_int_eq(ram_init(&ram, spec, NODES), 0);
 	ck_assert_int_eq(ram_map_add(&ram, 1, 0, 5 * RAM_BLOCK_BYTES, false,
