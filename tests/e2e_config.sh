@@ -109,6 +109,14 @@ for f in tests/corpus/config/*; do
 	cmp "$tmp/out" "$tmp/shown.yaml" || failed=$((failed + 1))
 done
 
+printf 'kdamonds:\n- contexts:\n  - ops: paddr\n    probes: [{weight: 2}]\n' \
+	>"$tmp/probes.yaml"
+expect "probes shown" 0 "weight: '2'" "$tool" config show "$tmp/probes.yaml"
+expect "probes checked" 0 'nothing looks for accesses' \
+	"$tool" config check "$tmp/probes.yaml"
+expect "probes of an older core" 1 'refused (ENOENT)' \
+	sh -c "(echo 'profile: M'; cat '$tmp/probes.yaml') | '$tool' config check -"
+
 expect "no verb" 2 'show or check' "$tool" config
 expect "another verb" 2 'show or check' "$tool" config eat "$tmp/good.yaml"
 expect "no file" 2 'which file' "$tool" config show

@@ -232,6 +232,18 @@ START_TEST(nodes)
 }
 END_TEST
 
+/* What no capture tells: probes are not to take it for known. */
+START_TEST(what_is_assumed)
+{
+	struct folio f;
+
+	begin(true, 1);
+	ck_assert(implied_ops.folio_at(&m, 100 * PAGE_BYTES, &f));
+	ck_assert_uint_eq(f.unknown, FOLIO_ANON | FOLIO_MEMCG | FOLIO_SZ);
+	implied_fini(&m);
+}
+END_TEST
+
 /* What is learnt of the space later is there from then on. */
 START_TEST(space_grows)
 {
@@ -257,6 +269,7 @@ int main(void)
 	tcase_add_loop_test(tc, same_as_page_by_page, 0, 6);
 	tcase_add_test(tc, refaults_are_the_takers);
 	tcase_add_test(tc, nodes);
+	tcase_add_test(tc, what_is_assumed);
 	tcase_add_test(tc, space_grows);
 	return support_run(s);
 }

@@ -182,6 +182,69 @@ START_TEST(physical_memory_too)
 }
 END_TEST
 
+/*
+ * A probe that asks for accesses finds them, where nothing else looks for them
+ * any more; of what a capture does not tell it finds nothing.  Samples that
+ * nobody reads stay in the rings, or are lost by name.
+ */
+START_TEST(probes)
+{
+	static const char config[] =
+		"kdamonds:\n- contexts:\n  - ops: paddr\n"
+		"    targets: [{regions: [{start: 0, end: 1M}]}]\n"
+		"    probes:\n"
+		"    - weight: 1\n"
+		"      preps: [{prep_action: set_pgidle}]\n"
+		"      filters: [{filter_type: pgidle_unset, allow: true}]\n"
+		"    - filters: [{filter_type: anon, allow: true}]\n"
+		"    - filters: [{filter_type: anon, matching: false, "
+		"allow: true}]\n";
+	struct replay_options opt = plain;
+	struct damon_balance b;
+	char path[] = "/tmp/test_replay.XXXXXX";
+	const struct region *at;
+	struct replay_error err;
+	u64 hot = 0, cold = 0;
+	struct replay r;
+	struct made m;
+	u32 i;
+	int fd;
+
+	fd = mkstemp(path);
+	ck_assert_int_eq(write(fd, config, strlen(config)), strlen(config));
+	close(fd);
+	opt.config_path = path;
+	made_init(&m, WHOLE);
+	made_hot(&m, 50000, 100, 42, MS);
+	made_write(&m, 0);
+	ck_assert_msg(!run(&r, &m, &opt, &err), "%s", err.text);
+	replay_balance(&r, &b);
+	ck_assert(damon_balance_holds(&b));
+	/* As many as the rings of four CPUs hold, and no more. */
+	ck_assert_uint_eq(b.raised, 50000);
+	ck_assert_uint_eq(b.in_rings, 4 * 256);
+	at = r.ctx.targets[0].regions.at;
+	for (i = 0; i < r.ctx.targets[0].regions.nr; i++) {
+		ck_assert_uint_eq(at[i].last_nr_accesses, 0);
+		ck_assert_uint_eq(at[i].last_probe_hits[1], 0);
+		ck_assert_uint_eq(at[i].last_probe_hits[2], 20);
+		if (at[i].start >= 100 * PAGE && at[i].end <= 116 * PAGE)
+			hot = at[i].last_probe_hits[0] > hot ?
+				      at[i].last_probe_hits[0] :
+				      hot;
+		if (at[i].start >= 130 * PAGE)
+			cold = at[i].last_probe_hits[0] > cold ?
+				       at[i].last_probe_hits[0] :
+				       cold;
+	}
+	ck_assert_uint_ge(hot, 18);
+	ck_assert_uint_lt(cold, 10);
+	replay_fini(&r);
+	made_fini(&m);
+	unlink(path);
+}
+END_TEST
+
 /* The beginning is one process's, the whole is another's. */
 START_TEST(the_whole_capture_decides)
 {
@@ -463,6 +526,7 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, hot_memory_is_found);
 	tcase_add_test(tc, physical_memory_too);
+	tcase_add_test(tc, probes);
 	tcase_add_test(tc, the_whole_capture_decides);
 	tcase_add_test(tc, same_seed_same_result);
 	tcase_add_test(tc, json_says_what_others_rely_on);

@@ -131,6 +131,7 @@ static inline int replay_sample(struct replay *r,
 {
 	struct perf_sample_data data;
 	struct damon_running who;
+	enum damon_loss lost;
 	struct cpu *cpu;
 	int err;
 
@@ -139,8 +140,10 @@ static inline int replay_sample(struct replay *r,
 		return err;
 	r->raised = true;
 	captured_sample(rec, &r->rules[rec->event], &data, &who);
-	if (damon_handle_sample(cpu->ring, &cpu->stats, &data, &r->sampling,
-				&who))
+	lost = damon_handle_sample(cpu->ring, &cpu->stats, &data, &r->sampling,
+				   &who);
+	/* Where probes go by weights nobody reads the ring: they see it. */
+	if (lost && !(lost == DAMON_LOST_RING_FULL && probes_weighted(&r->ctx)))
 		return 0;
 	if (targets_news(r, rec))
 		err = targets_learn(r, rec);
