@@ -262,6 +262,19 @@ bool ram_owner(const struct ram *ram, u64 paddr, struct ram_map **map,
 u64 ram_run(const struct ram *ram, u64 paddr, u64 max, struct ram_map **map,
 	    u64 *vaddr);
 
+/**
+ * ram_held() - how many pages are a map's, in any order?
+ * @ram:	memory
+ * @paddr:	physical address, in a page that is @map's
+ * @max:	pages that are asked for, not 0
+ * @map:	whose
+ *
+ * Return: how many from there on, at least 1 and at most @max, and not always
+ * as many as it could be.
+ */
+u64 ram_held(const struct ram *ram, u64 paddr, u64 max,
+	     const struct ram_map *map);
+
 /* There are bits of that sort, all 0 at first.  Return: 0; -ENOMEM. */
 int ram_map_mark(struct ram_map *map, u32 which);
 

@@ -169,11 +169,10 @@ static u32 lowest_unused(const struct ram_pages *pages)
 
 static int begin_pages(struct ram_node *node, u64 nr)
 {
-	struct ram_pages *pages = malloc(sizeof(*pages));
+	struct ram_pages *pages = calloc(1, sizeof(*pages));
 
 	if (!pages)
 		return -ENOMEM;
-	memset(pages->used, 0, sizeof(pages->used));
 	begin(node, nr, (unsigned long)pages + 1ull);
 	set_bit(node->partial, &node->partial_hint, nr);
 	return 0;
@@ -246,6 +245,7 @@ void ram_page_give(struct ram *ram, u64 paddr)
 	u32 i = ram_page_of(paddr);
 
 	ram_pages(frame)->used[i / 64] &= ~(1ull << i % 64);
+	ram_pages(frame)->owner[i] = 0;
 	node->nr_free++;
 	if (--frame->nr_used) {
 		set_bit(node->partial, &node->partial_hint, nr);

@@ -32,7 +32,7 @@ struct ram_frame {
 /**
  * struct ram_pages - who holds the pages of a frame.
  * @used:	a bit for each
- * @owner:	of each that is used
+ * @owner:	of each, 0 for nobody
  */
 struct ram_pages {
 	u64 used[RAM_PAGES_PER_BLOCK / 64];

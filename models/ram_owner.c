@@ -9,12 +9,9 @@
 /* Owner of a page, 0 for nobody; of a frame that is memory. */
 static u64 owner_at(const struct ram_frame *frame, u32 i)
 {
-	const struct ram_pages *pages;
-
 	if (!(frame->owner & 1))
 		return frame->owner ? frame->owner + i : 0;
-	pages = ram_pages(frame);
-	return pages->used[i / 64] >> i % 64 & 1 ? pages->owner[i] : 0;
+	return ram_pages(frame)->owner[i];
 }
 
 static void tell(const struct ram *ram, u64 owner, struct ram_map **map,
@@ -100,6 +97,23 @@ u64 ram_run(const struct ram *ram, u64 paddr, u64 max, struct ram_map **map,
 		return 1;
 	left = RAM_PAGES_PER_BLOCK - i;
 	return max < left ? max : left;
+}
+
+u64 ram_held(const struct ram *ram, u64 paddr, u64 max,
+	     const struct ram_map *map)
+{
+	const struct ram_frame *frame = ram_frame_at(ram, paddr);
+	u32 i = ram_page_of(paddr), first = i;
+	const u64 *owner;
+
+	if (max > RAM_PAGES_PER_BLOCK - i)
+		max = RAM_PAGES_PER_BLOCK - i;
+	if (!(frame->owner & 1))
+		return max;
+	owner = ram_pages(frame)->owner;
+	while (i - first < max && owner[i] >> RAM_OWNER_SHIFT == map->index + 1)
+		i++;
+	return i - first;
 }
 
 u64 ram_footprint(const struct ram *ram)

@@ -186,6 +186,26 @@ static u64 look_alike(struct look *l, struct ram_map *map, u64 vaddr, u64 nr,
 	return i;
 }
 
+/*
+ * Who has the folio at a physical address, and where; for how many that holds.
+ * Where nothing is known of single pages, their order does not matter.
+ */
+static u64 next_pages(const struct look *l, u64 addr, u64 end,
+		      struct ram_map **map, u64 *vaddr)
+{
+	const struct ram *ram = l->m->ram;
+	u64 max = (end - addr + PAGE_BYTES - 1) / PAGE_BYTES;
+	u64 nr = ram_run(ram, addr, max, map, vaddr);
+
+	if (!*map)
+		return nr;
+	if ((*map)->huge)
+		return 1;
+	if (!l->asks && !(*map)->mark[RAM_ACTIVE])
+		return ram_held(ram, addr, max, *map);
+	return nr;
+}
+
 bool ram_folio_at(void *data, u64 addr, struct folio *f)
 {
 	struct ram_ops *m = data;
@@ -196,8 +216,7 @@ bool ram_folio_at(void *data, u64 addr, struct folio *f)
 
 	take_back(m, 0, addr);
 	end = walk_end(m, 0, addr);
-	nr = (end - page + PAGE_BYTES - 1) / PAGE_BYTES;
-	nr = ram_run(m->ram, page, nr, &map, &vaddr);
+	nr = next_pages(&l, page, end, &map, &vaddr);
 	if (!map) {
 		set_hole(f, page, nr);
 		charge(m, 0, page, page + nr * PAGE_BYTES, PAGE_BYTES, true);
@@ -208,19 +227,15 @@ bool ram_folio_at(void *data, u64 addr, struct folio *f)
 	at = page & ~(step * PAGE_BYTES - 1);
 	vaddr &= ~(step * PAGE_BYTES - 1);
 	look_begin(&l, map, vaddr, nid, at);
-	nr = step > 1 ? 1 : nr;
 	for (;;) {
 		like = look_alike(&l, map, vaddr, nr, !f->nr);
 		f->nr += like;
 		at += like * f->sz;
 		if (like < nr || at >= end || ram_nid(m->ram, at) != nid)
 			break;
-		nr = ram_run(m->ram, at,
-			     (end - at + PAGE_BYTES - 1) / PAGE_BYTES, &map,
-			     &vaddr);
+		nr = next_pages(&l, at, end, &map, &vaddr);
 		if (!map)
 			break;
-		nr = ram_folio_bytes(map) > PAGE_BYTES ? 1 : nr;
 	}
 	/* A walk that meets it in its middle goes on in the middle. */
 	charge(m, 0, addr, min_u64(addr + f->nr * f->sz, end), f->sz, false);
