@@ -251,6 +251,39 @@ START_TEST(applying)
 }
 END_TEST
 
+static int step_probes(void)
+{
+	const struct probe_filter f = { .type = PROBE_FILTER_ANON };
+
+	hold();
+	ck_assert_int_eq(probes_add(&in.ctx.probes, 1), 0);
+	ck_assert_int_eq(probe_add_filter(in.ctx.probes.at, &f), 0);
+	ck_assert_int_eq(
+		probe_add_prep(in.ctx.probes.at, PROBE_PREP_SET_PGIDLE), 0);
+	go_on();
+	return probes_commit(&d.ctx.probes, &in.ctx.probes);
+}
+
+/* A tick without addresses counts nothing. */
+static int step_sample(void)
+{
+	const struct regions *v = &d.ctx.targets[0].regions;
+	u32 i;
+
+	ck_assert_int_eq(probes_add(&d.ctx.probes, 1), 0);
+	probe_paddr_apply(&d.ctx, true);
+	for (i = 0; i < v->nr; i++)
+		ck_assert_uint_eq(v->at[i].probe_hits[0], d.ctx.samples.drawn);
+	return d.ctx.samples.drawn ? 0 : -ENOMEM;
+}
+
+START_TEST(probing)
+{
+	ck_assert_uint_eq(each(step_probes, false), 2);
+	ck_assert_uint_eq(each(step_sample, false), 1);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("damos_nomem");
@@ -258,6 +291,7 @@ int main(void)
 
 	suite_add_tcase(s, tc);
 	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, probing);
 	tcase_add_test(tc, adding);
 	tcase_add_test(tc, committing);
 	tcase_add_test(tc, committing_goals);
