@@ -25,6 +25,7 @@
 
 #include <linux/compiler.h>
 
+#include "wide.h"
 #include "workload_seq.h"
 
 /* As the switch of draw() knows them. */
@@ -54,6 +55,8 @@ enum {
  * @windows:	pages side by side; 1: an ordinary copy through the caches
  * @chunk:	lines that one turn of the loop takes of each page
  * @first_lines: of each page but the first of a block, first touched by a load
+ * @window_shift, @chunk_shift: both as powers of two
+ * @skip:	bytes of a page before the first that the loop takes
  */
 struct copy {
 	struct workload_seq seq;
@@ -61,6 +64,9 @@ struct copy {
 	u32 windows;
 	u32 chunk;
 	u32 first_lines;
+	u32 window_shift;
+	u32 chunk_shift;
+	u32 skip;
 };
 
 /* What one line costs in ops. */
@@ -176,6 +182,9 @@ static int init(struct workload *w, const char **why)
 		.first_lines = p->vec_bytes / 16,
 	};
 	w->data = c;
+	c->window_shift = __builtin_ctz(c->windows);
+	c->chunk_shift = __builtin_ctz(c->chunk);
+	c->skip = c->windows > 1 ? WORKLOAD_LINE : 0;
 	add_classes(w, c);
 	return 0;
 }
@@ -185,77 +194,82 @@ static void fini(struct workload *w)
 	free(w->data);
 }
 
+/* All ones if so. */
+static inline u64 mask_of(bool so)
+{
+	return -(u64)so;
+}
+
 /*
- * Offset in its half of what is loaded when @line lines were copied: the lines
- * of a block of pages are taken in turns, some of each page.
+ * Where ops go that were executed in one stretch: the lines of a block of pages
+ * are taken in turns, some of each page.  Without a branch, which nobody could
+ * predict.
  */
-static inline u64 place(const struct copy *c, u64 line, u64 *page_line)
+WIDE static void draw_stretch(const struct copy *c,
+			      const struct workload_at *at, u64 source,
+			      u64 dest, u64 half, u32 nr, const u64 *run_ps,
+			      const u8 *sort, const u64 *luck, u64 *vaddr)
 {
-	u32 per_block = RAM_PAGE_BYTES / WORKLOAD_LINE * c->windows;
-	u32 in_block = line & (per_block - 1);
-	u32 turn = c->windows * c->chunk; /* a power of two, all of them */
-	u32 window = (in_block / c->chunk) & (c->windows - 1);
+	const u64 block_mask = (64ULL << c->window_shift) - 1;
+	const u32 chunk_shift = c->chunk_shift;
+	const u32 turn_shift = c->window_shift + chunk_shift;
+	const u64 window_mask = c->windows - 1, chunk_mask = c->chunk - 1;
+	const u64 first_mask = c->first_lines - 1, many = c->windows > 1;
+	const u64 ahead = 4 * c->vec, more = c->windows == 2 ? ahead : 0;
+	const u64 vec = c->vec, vec_mask = WORKLOAD_LINE / c->vec - 1;
+	const u64 skip = c->skip, last = half - WORKLOAD_LINE;
+	const struct workload_at here = *at;
+	u32 i;
 
-	*page_line = in_block / turn * c->chunk + (in_block & (c->chunk - 1));
-	return (line - in_block) * WORKLOAD_LINE + window * RAM_PAGE_BYTES;
-}
+	for (i = 0; i < nr; i++) {
+		u64 line = workload_seq_line(&here, run_ps[i]);
+		u64 in_block = line & block_mask, bits = luck[i];
+		u64 window = in_block >> chunk_shift & window_mask;
+		u64 page_line = (in_block >> turn_shift << chunk_shift) +
+				(in_block & chunk_mask);
+		/* A line that a load touches first, in this block. */
+		u64 first = mask_of(many && sort[i] == LOAD_FIRST);
+		u64 fetch = mask_of(sort[i] == PREFETCH_FIRST ||
+				    sort[i] == PREFETCH_HIT);
+		u64 store = mask_of(sort[i] == STORE);
+		u64 offset;
 
-/* A line that a load touches first, in the block of pages that is copied. */
-static inline u64 first_touched(const struct copy *c, u64 line, u64 luck)
-{
-	u32 per_block = RAM_PAGE_BYTES / WORKLOAD_LINE * c->windows;
-	u64 window = 1 + (luck >> 32) * (c->windows - 1) / (1ULL << 32);
-
-	return (line & ~(u64)(per_block - 1)) * WORKLOAD_LINE +
-	       window * RAM_PAGE_BYTES + WORKLOAD_LINE +
-	       (luck & (c->first_lines - 1)) * WORKLOAD_LINE;
-}
-
-static inline u64 offset_of(const struct copy *c, u32 class, u64 line, u64 luck)
-{
-	u64 page_line, offset, ahead = 0;
-
-	if (class == LOAD_FIRST && c->windows > 1)
-		return first_touched(c, line, luck);
-	offset = place(c, line, &page_line);
-	offset += page_line * WORKLOAD_LINE;
-	if (c->windows > 1)
-		offset += WORKLOAD_LINE;
-	if (class == PREFETCH_FIRST || class == PREFETCH_HIT) {
-		ahead = 4 * c->vec;
-		if (c->windows == 2 && luck & 1)
-			ahead = 8 * c->vec;
-		return offset + ahead;
+		window ^= (window ^ (1 + ((bits >> 32) * window_mask >> 32))) &
+			  first;
+		page_line ^= (page_line ^ (bits & first_mask)) & first;
+		offset = (line - in_block) * WORKLOAD_LINE +
+			 window * RAM_PAGE_BYTES + page_line * WORKLOAD_LINE +
+			 skip;
+		offset += (ahead + (bits >> 8 & 1) * more) & fetch;
+		offset += ((bits >> 16 & vec_mask) * vec) & ~fetch;
+		/* The last lines of a copy are not reached past its end. */
+		offset = offset < half ? offset : last;
+		vaddr[i] = (source ^ ((source ^ dest) & store)) + offset;
 	}
-	return offset + (luck & (WORKLOAD_LINE / c->vec - 1)) * c->vec;
 }
 
 static void draw(struct workload_thread *t, u32 nr, const u64 *run_ps,
 		 const u8 *class, const u64 *luck, u64 *vaddr)
 {
 	const struct copy *c = t->w->data;
-	u64 half = workload_seq_lines(t, &c->seq) * WORKLOAD_LINE;
+	const struct workload_seq *seq = &c->seq;
+	u64 half = workload_seq_lines(t, seq) * WORKLOAD_LINE;
 	struct workload_at at;
-	u64 base[2], pass, offset;
-	u32 i;
+	u32 i, end;
 
-	workload_seq_get(t, &at);
-	workload_seq_stretch(t, &c->seq, &at);
-	pass = at.pass;
-	base[0] = workload_seq_base(t, &c->seq, 0, pass);
-	base[1] = workload_seq_base(t, &c->seq, 1, pass);
-	for (i = 0; i < nr; i++) {
-		workload_seq_go(t, &c->seq, &at, run_ps[i]);
-		if (unlikely(at.pass != pass)) {
-			pass = at.pass;
-			base[0] = workload_seq_base(t, &c->seq, 0, pass);
-			base[1] = workload_seq_base(t, &c->seq, 1, pass);
-		}
-		offset = offset_of(c, class[i], at.line, luck[i]);
-		/* The last lines of a copy are not reached past its end. */
-		offset = offset < half ? offset : half - WORKLOAD_LINE;
-		vaddr[i] = base[class[i] == STORE] + offset;
+	workload_seq_get(t, seq, &at);
+	for (i = 0; i < nr; i = end) {
+		workload_seq_go(t, seq, &at, run_ps[i]);
+		for (end = i + 1; end < nr; end++)
+			if (run_ps[end] - at.from_ps >= at.lasts_ps)
+				break;
+		draw_stretch(c, &at, workload_seq_base(t, seq, 0, at.pass),
+			     workload_seq_base(t, seq, 1, at.pass), half,
+			     end - i, &run_ps[i], &class[i], &luck[i],
+			     &vaddr[i]);
 	}
+	if (nr)
+		workload_seq_go(t, seq, &at, run_ps[nr - 1]);
 	workload_seq_put(t, &at);
 }
 

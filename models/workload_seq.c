@@ -10,20 +10,6 @@ static const struct workload_seq *seq_of(const struct workload_thread *t)
 	return t->w->data;
 }
 
-void workload_seq_get(const struct workload_thread *t, struct workload_at *at)
-{
-	at->line = t->state[0];
-	at->pass = t->state[1];
-	at->spent_ps = t->state[2];
-}
-
-void workload_seq_put(struct workload_thread *t, const struct workload_at *at)
-{
-	t->state[0] = at->line;
-	t->state[1] = at->pass;
-	t->state[2] = at->spent_ps;
-}
-
 /* What a line at @vaddr costs; where nothing is, as on node 0. */
 static u64 page_ps(const struct workload_thread *t, const u64 *node_ps,
 		   u64 vaddr)
@@ -49,9 +35,9 @@ static u64 block_ps(const struct workload_thread *t, const u64 *node_ps,
 	return sum / PROBES;
 }
 
-void workload_seq_stretch(const struct workload_thread *t,
-			  const struct workload_seq *seq,
-			  struct workload_at *at)
+/* The stretch from @at->from on, in which a line takes one time. */
+static void stretch(const struct workload_thread *t,
+		    const struct workload_seq *seq, struct workload_at *at)
 {
 	u64 ps = 0, room;
 	u32 i;
@@ -59,7 +45,7 @@ void workload_seq_stretch(const struct workload_thread *t,
 	at->end = workload_seq_lines(t, seq);
 	for (i = 0; i < seq->nr; i++) {
 		u64 vaddr = workload_seq_base(t, seq, i, at->pass) +
-			    at->line * seq->step;
+			    at->from * seq->step;
 
 		ps += block_ps(
 			t, seq->writes[i] ? t->pace.write_ps : t->pace.read_ps,
@@ -68,22 +54,50 @@ void workload_seq_stretch(const struct workload_thread *t,
 		room = RAM_BLOCK_BYTES -
 		       ((vaddr - t->map->start) & (RAM_BLOCK_BYTES - 1));
 		room = (room + seq->step - 1) / seq->step;
-		if (at->line + room < at->end)
-			at->end = at->line + room;
+		if (at->from + room < at->end)
+			at->end = at->from + room;
 	}
 	ps = ps > t->pace.core_ps ? ps : t->pace.core_ps;
 	at->unit_ps = ps ? ps : 1;
 	at->per_ps = 1.0 / at->unit_ps;
+	at->lasts_ps = (at->end - at->from) * at->unit_ps;
+}
+
+void workload_seq_get(const struct workload_thread *t,
+		      const struct workload_seq *seq, struct workload_at *at)
+{
+	at->line = t->state[0];
+	at->from = t->state[0];
+	at->pass = t->state[1];
+	/* What was spent on the line goes along. */
+	at->from_ps = t->run_ps - t->state[2];
+	at->from_units = t->units;
+	stretch(t, seq, at);
+}
+
+void workload_seq_put(struct workload_thread *t, const struct workload_at *at)
+{
+	u64 nr = at->line - at->from;
+
+	t->state[0] = at->line;
+	t->state[1] = at->pass;
+	t->state[2] = t->run_ps - at->from_ps - nr * at->unit_ps;
+	t->units = at->from_units + nr;
 }
 
 void workload_seq_turn(const struct workload_thread *t,
 		       const struct workload_seq *seq, struct workload_at *at)
 {
-	if (at->line == workload_seq_lines(t, seq)) {
-		at->line = 0;
+	u64 nr = at->end - at->from;
+
+	at->from_ps += nr * at->unit_ps;
+	at->from_units += nr;
+	at->from = at->end;
+	if (at->from == workload_seq_lines(t, seq)) {
+		at->from = 0;
 		at->pass++;
 	}
-	workload_seq_stretch(t, seq, at);
+	stretch(t, seq, at);
 }
 
 void workload_seq_begin(struct workload_thread *t)
@@ -96,8 +110,7 @@ void workload_seq_advance(struct workload_thread *t, u64 run_ps)
 	const struct workload_seq *seq = seq_of(t);
 	struct workload_at at;
 
-	workload_seq_get(t, &at);
-	workload_seq_stretch(t, seq, &at);
+	workload_seq_get(t, seq, &at);
 	workload_seq_go(t, seq, &at, run_ps);
 	workload_seq_put(t, &at);
 }

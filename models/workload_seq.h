@@ -30,20 +30,28 @@ struct workload_seq {
 };
 
 /**
- * struct workload_at - where a thread is.
+ * struct workload_at - where a thread is, in a stretch of lines that all take
+ * the same time.
  * @line:	of the pass
  * @pass:	from 0
- * @spent_ps:	on the line that it is at
- * @unit_ps:	how long a line takes here
- * @end:	line at which that may change
+ * @from:	line at which the stretch begins
+ * @end:	line at which it ends
+ * @from_ps:	the thread's clock when it began
+ * @unit_ps:	how long a line takes
+ * @per_ps:	one by that
+ * @lasts_ps:	how long the stretch takes
+ * @from_units:	of work that were done then
  */
 struct workload_at {
 	u64 line;
 	u64 pass;
-	u64 spent_ps;
-	u64 unit_ps;
+	u64 from;
 	u64 end;
+	u64 from_ps;
+	u64 unit_ps;
 	double per_ps;
+	u64 lasts_ps;
+	u64 from_units;
 };
 
 /* Lines of a part. */
@@ -65,42 +73,38 @@ static inline u64 workload_seq_base(const struct workload_thread *t,
 }
 
 /* Get what is kept of a thread, and put it back. */
-void workload_seq_get(const struct workload_thread *t, struct workload_at *at);
+void workload_seq_get(const struct workload_thread *t,
+		      const struct workload_seq *seq, struct workload_at *at);
 void workload_seq_put(struct workload_thread *t, const struct workload_at *at);
 
-/* The stretch from @at->line on, in which a line takes one time. */
-void workload_seq_stretch(const struct workload_thread *t,
-			  const struct workload_seq *seq,
-			  struct workload_at *at);
-
-/* A pass or a stretch is at its end. */
+/* The stretch is at its end: the next one. */
 void workload_seq_turn(const struct workload_thread *t,
 		       const struct workload_seq *seq, struct workload_at *at);
+
+/*
+ * The line at which the thread's clock is @run_ps, which is in the stretch.  From
+ * the stretch's begin, so that one answer does not wait for the one before.
+ */
+static inline u64 workload_seq_line(const struct workload_at *at, u64 run_ps)
+{
+	s64 ps = run_ps - at->from_ps, nr;
+
+	/* Exact but for the last bit, which is put right. */
+	nr = (double)ps * at->per_ps;
+	nr -= nr * (s64)at->unit_ps > ps;
+	nr += (nr + 1) * (s64)at->unit_ps <= ps;
+	return at->from + nr;
+}
 
 /* Go on until the thread's clock is @run_ps. */
 static inline void workload_seq_go(struct workload_thread *t,
 				   const struct workload_seq *seq,
 				   struct workload_at *at, u64 run_ps)
 {
-	u64 ps = at->spent_ps + (run_ps - t->run_ps), nr, room;
-
-	t->run_ps = run_ps;
-	for (;;) {
-		room = at->end - at->line;
-		/* Exact but for the last bit, which is put right. */
-		nr = ps * at->per_ps;
-		nr -= nr * at->unit_ps > ps;
-		nr += (nr + 1) * at->unit_ps <= ps;
-		if (nr < room)
-			break;
-		at->line += room;
-		t->units += room;
-		ps -= room * at->unit_ps;
+	while (run_ps - at->from_ps >= at->lasts_ps)
 		workload_seq_turn(t, seq, at);
-	}
-	at->line += nr;
-	t->units += nr;
-	at->spent_ps = ps - nr * at->unit_ps;
+	t->run_ps = run_ps;
+	at->line = workload_seq_line(at, run_ps);
 }
 
 /* struct workload_kind's, for patterns whose @data is a struct workload_seq. */

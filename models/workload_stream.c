@@ -124,8 +124,7 @@ static void draw(struct workload_thread *t, u32 nr, const u64 *run_ps,
 
 	for (i = 0; i < seq->nr; i++)
 		reads += !seq->writes[i];
-	workload_seq_get(t, &at);
-	workload_seq_stretch(t, seq, &at);
+	workload_seq_get(t, seq, &at);
 	for (i = 0; i < nr; i++) {
 		workload_seq_go(t, seq, &at, run_ps[i]);
 		stream = (luck[i] >> 32) * reads >> 32;

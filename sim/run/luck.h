@@ -37,6 +37,18 @@ static inline u64 luck_next(struct luck *l)
 	return luck_mix(l->state);
 }
 
+/* The draw after @nr others from here, without drawing them. */
+static inline u64 luck_at(const struct luck *l, u64 nr)
+{
+	return luck_mix(l->state + (nr + 1) * 0x9e3779b97f4a7c15ULL);
+}
+
+/* They were drawn. */
+static inline void luck_skip(struct luck *l, u64 nr)
+{
+	l->state += nr * 0x9e3779b97f4a7c15ULL;
+}
+
 /* 64 bits more out of a draw, for what does not look at the same ones. */
 static inline u64 luck_more(u64 bits)
 {

@@ -3,10 +3,11 @@
 #include <math.h>
 
 #include "run/run_cpu.h"
+#include "wide.h"
 #include "run/when.h"
 
 /* Samples that are worked out together. */
-#define BATCH 64
+#define BATCH 96
 
 /* What is to come before anything else in a while. */
 #define NEVER (~0ULL)
@@ -33,11 +34,14 @@ struct part {
 struct drawn {
 	u64 at_ps[BATCH];
 	u64 run_ps[BATCH];
+	u64 bits[BATCH];
 	u64 luck[BATCH];
 	u64 vaddr[BATCH];
 	u64 paddr[BATCH];
 	const struct sampler_shape *shape[BATCH];
-	u8 slot[BATCH];
+	u32 slot[BATCH];
+	u32 ret_ps[BATCH];
+	u32 busy_ps[BATCH];
 	u8 class[BATCH];
 };
 
@@ -201,54 +205,100 @@ static void timer_tick(struct part *p)
 	}
 }
 
+/* Does a tick do more than to begin another count of samples? */
+static bool ticks_matter(const struct run_cpu *c)
+{
+	u32 i;
+
+	for (i = 0; i < c->nr_samplers; i++)
+		if (c->sampler[i]->throttle.stopped ||
+		    c->sampler[i]->event->attr.freq)
+			return true;
+	return false;
+}
+
+/* All ticks before @end_ps. */
+static void timer_ticks(struct part *p, u64 end_ps)
+{
+	struct run_cpu *c = p->c;
+	u64 nr;
+
+	while (c->next_tick_ps < end_ps && ticks_matter(c))
+		timer_tick(p);
+	if (c->next_tick_ps >= end_ps)
+		return;
+	nr = (end_ps - 1 - c->next_tick_ps) / p->env->tick_ps + 1;
+	c->next_tick_ps += nr * p->env->tick_ps;
+	c->tick_seq += nr;
+}
+
+/* What follows from luck alone, of as many samples as there may be. */
+WIDE static void draw_luck(struct drawn *d, struct luck luck,
+			   const struct sampler_view *view, const u32 *nmi_ps)
+{
+	u32 i;
+
+	for (i = 0; i < BATCH; i++)
+		d->bits[i] = luck_at(&luck, i);
+	for (i = 0; i < BATCH; i++)
+		d->luck[i] = luck_more(d->bits[i]);
+	for (i = 0; i < BATCH; i++)
+		d->slot[i] = sampler_pick(view, d->bits[i] >> 32);
+	for (i = 0; i < BATCH; i++)
+		d->ret_ps[i] = view->ret_ps[d->slot[i]];
+	for (i = 0; i < BATCH; i++)
+		d->busy_ps[i] = nmi_ps[d->bits[i] % RUN_NMI_QUANTILES];
+	for (i = 0; i < BATCH; i++)
+		d->class[i] = view->class[d->slot[i]];
+}
+
 /*
- * The samples of one event that goes by the clock, as long as there is room,
- * the timer does not tick and perf does not stop it.  Return: how many.
+ * The samples of one event that goes by the clock, as long as there is room and
+ * perf does not stop it.  A tick does nothing to it but to begin another count.
+ * Return: how many.
  */
 static u32 draw_batch(struct part *p, struct sampler *s,
 		      const struct sampler_view *view, struct drawn *d)
 {
 	struct run_cpu *c = p->c;
-	u64 stop_ps = p->end_ps < c->next_tick_ps ? p->end_ps : c->next_tick_ps;
-	const u32 *nmi_ps = p->env->nmi_ps;
+	u64 end_ps = p->end_ps, next_tick_ps = c->next_tick_ps;
 	u64 wall_ps = p->wall_ps, run_ps = p->run_ps, left = s->left;
 	u64 busy_ps = 0, took_max_ns = c->took_max_ns;
-	struct luck luck = c->luck;
+	const u64 period_ps = s->event->period_ps;
 	struct perf_took took = c->took;
-	bool stopped = s->throttle.stopped;
+	struct perf_throttle throttle = s->throttle;
 	u32 nr;
 
-	for (nr = 0; nr < BATCH && !stopped; nr++) {
-		u64 bits, avg_ns;
-		u32 slot, busy;
+	draw_luck(d, c->luck, view, p->env->nmi_ps);
+	for (nr = 0; nr < BATCH && !throttle.stopped; nr++) {
+		u64 avg_ns;
 
-		if (wall_ps + left >= stop_ps)
+		if (wall_ps + left >= end_ps)
 			break;
 		wall_ps += left;
 		run_ps += left;
-		left = s->event->period_ps;
-		bits = luck_next(&luck);
-		slot = sampler_pick(view, bits >> 32);
+		left = period_ps;
+		while (next_tick_ps <= wall_ps) {
+			next_tick_ps += p->env->tick_ps;
+			c->tick_seq++;
+		}
 		d->at_ps[nr] = wall_ps;
 		d->run_ps[nr] = run_ps;
-		d->luck[nr] = luck_more(bits);
-		d->slot[nr] = slot;
-		d->class[nr] = view->sort[slot].class;
-		run_ps += view->sort[slot].ret_ps;
-		busy = nmi_ps[bits % RUN_NMI_QUANTILES];
-		wall_ps += view->sort[slot].ret_ps + busy;
-		busy_ps += busy;
-		avg_ns = perf_took_add(&took, busy / RUN_PS_PER_NS);
+		run_ps += d->ret_ps[nr];
+		wall_ps += d->ret_ps[nr] + d->busy_ps[nr];
+		busy_ps += d->busy_ps[nr];
+		avg_ns = perf_took_add(&took, d->busy_ps[nr] / RUN_PS_PER_NS);
 		took_max_ns = avg_ns > took_max_ns ? avg_ns : took_max_ns;
-		stopped = perf_limit_overflow(p->env->limit, &s->throttle,
-					      c->tick_seq);
+		perf_limit_overflow(p->env->limit, &throttle, c->tick_seq);
 	}
 	p->wall_ps = wall_ps;
 	p->run_ps = run_ps;
 	s->left = left;
 	s->nr_samples += nr;
-	s->nr_throttled += stopped && nr;
-	c->luck = luck;
+	s->nr_throttled += throttle.stopped && nr;
+	s->throttle = throttle;
+	c->next_tick_ps = next_tick_ps;
+	luck_skip(&c->luck, nr);
 	c->took = took;
 	c->took_max_ns = took_max_ns;
 	c->nmi_ps += busy_ps;
@@ -275,7 +325,7 @@ static void play_clocked(struct part *p, struct sampler *s,
 	u32 nr, i, place;
 
 	while (p->wall_ps < p->end_ps) {
-		u64 stop_ps, before;
+		u64 stop_ps = p->end_ps, before;
 
 		nr = draw_batch(p, s, view, &d);
 		t->w->kind->draw(t, nr, d.run_ps, d.class, d.luck, d.vaddr);
@@ -291,15 +341,14 @@ static void play_clocked(struct part *p, struct sampler *s,
 		}
 		if (nr == BATCH && !s->throttle.stopped)
 			continue;
-		stop_ps = p->end_ps < c->next_tick_ps ? p->end_ps :
-							c->next_tick_ps;
+		if (s->throttle.stopped && c->next_tick_ps < stop_ps)
+			stop_ps = c->next_tick_ps;
 		before = p->wall_ps;
 		pass(p, stop_ps);
 		if (!s->throttle.stopped)
 			s->left -= p->wall_ps - before;
-		while (c->next_tick_ps <= p->wall_ps &&
-		       c->next_tick_ps < p->end_ps)
-			timer_tick(p);
+		timer_ticks(p, p->wall_ps < p->end_ps ? p->wall_ps + 1 :
+							p->end_ps);
 	}
 }
 
@@ -413,10 +462,10 @@ static void sample(struct part *p, struct sampler *s)
 	u64 luck = luck_next(&c->luck), more = luck_more(luck);
 	u64 at_ps = p->wall_ps, vaddr, paddr;
 	u32 slot = sampler_pick(view, luck >> 32);
+	u8 class = view->class[slot];
 	struct damon_running who = running(p, view);
 
-	t->w->kind->draw(t, 1, &p->run_ps, &view->sort[slot].class, &more,
-			 &vaddr);
+	t->w->kind->draw(t, 1, &p->run_ps, &class, &more, &vaddr);
 	paddr = ram_translate(t->map, vaddr);
 	if (!fill(p, &view->shape[slot][place_of(p->env->ram, paddr)], vaddr,
 		  paddr, more)) {
@@ -430,8 +479,8 @@ static void sample(struct part *p, struct sampler *s)
 		return;
 	}
 	if (s->event->by_clock) {
-		p->run_ps += view->sort[slot].ret_ps;
-		p->wall_ps += view->sort[slot].ret_ps;
+		p->run_ps += view->ret_ps[slot];
+		p->wall_ps += view->ret_ps[slot];
 	}
 	p->wall_ps += interrupt(p, luck);
 	adjust_freq(p, s, at_ps);
@@ -459,11 +508,13 @@ static void play_stepped(struct part *p)
 				first = c->sampler[i];
 			}
 		}
-		if (c->next_tick_ps <= at_ps && c->next_tick_ps < p->end_ps) {
+		if (c->next_tick_ps <= at_ps && c->next_tick_ps < p->end_ps &&
+		    ticks_matter(c)) {
 			step_to(p, c->next_tick_ps);
 			timer_tick(p);
 			continue;
 		}
+		timer_ticks(p, at_ps < p->end_ps ? at_ps + 1 : at_ps);
 		step_to(p, at_ps);
 		if (!first)
 			continue;

@@ -104,8 +104,8 @@ static void build_alias(struct sampler_view *v, double *weight)
 	while (nr_small && nr_large) {
 		u32 s = small[--nr_small], l = large[nr_large - 1];
 
-		v->sort[s].cut = weight[s] * 4294967296.0;
-		v->sort[s].alias = l;
+		v->cut[s] = weight[s] * 4294967296.0;
+		v->alias[s] = l;
 		weight[l] -= 1 - weight[s];
 		if (weight[l] < 1) {
 			nr_large--;
@@ -115,13 +115,13 @@ static void build_alias(struct sampler_view *v, double *weight)
 	/* What is left is 1 but for rounding. */
 	while (nr_large) {
 		i = large[--nr_large];
-		v->sort[i].cut = ~0u;
-		v->sort[i].alias = i;
+		v->cut[i] = ~0u;
+		v->alias[i] = i;
 	}
 	while (nr_small) {
 		i = small[--nr_small];
-		v->sort[i].cut = ~0u;
-		v->sort[i].alias = i;
+		v->cut[i] = ~0u;
+		v->alias[i] = i;
 	}
 }
 
@@ -173,8 +173,8 @@ static void build_view(struct sampler_event *e, struct sampler_view *v,
 			continue;
 		v->tells_all &= all;
 		sum += weight[v->nr];
-		v->sort[v->nr].class = i;
-		v->sort[v->nr].ret_ps =
+		v->class[v->nr] = i;
+		v->ret_ps[v->nr] =
 			class->op.tag_to_ret_cycles * e->clock_fs / 1000;
 		v->nr++;
 	}

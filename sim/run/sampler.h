@@ -54,31 +54,23 @@ struct sampler_shape {
 };
 
 /**
- * struct sampler_sort - a sort of op, as events see it.
- * @cut:	alias table: below it this sort, else @alias
- * @ret_ps:	from when the op is tagged until its sample is there
- * @alias:	index of another sort
- * @class:	as the workload numbers it
- */
-struct sampler_sort {
-	u32 cut;
-	u32 ret_ps;
-	u8 alias;
-	u8 class;
-};
-
-/**
  * struct sampler_view - what an event sees of one program.
  * @nr:		sorts of ops that it may be a sample of; 0: it sees nothing
- * @sort:	each of them
+ * @class:	each of them, as the workload numbers them
+ * @cut:	alias table: below it the slot's own sort, else @alias
+ * @alias:	index into @class
+ * @ret_ps:	from when the op is tagged until its sample is there
  * @per_unit:	what it counts in a unit of work, in 65536ths; 0 by the clock
  * @guest:	the program is a guest
  * @tells_all:	every op that is tagged is raised, wherever it goes
- * @shape:	by index into @sort, by node
+ * @shape:	by index into @class, by node
  */
 struct sampler_view {
 	u32 nr;
-	struct sampler_sort sort[WORKLOAD_CLASSES_MAX];
+	u32 class[WORKLOAD_CLASSES_MAX];
+	u32 cut[WORKLOAD_CLASSES_MAX];
+	u32 alias[WORKLOAD_CLASSES_MAX];
+	u32 ret_ps[WORKLOAD_CLASSES_MAX];
 	u64 per_unit;
 	bool guest;
 	bool tells_all;
@@ -187,15 +179,15 @@ void sampler_init(struct sampler *s, const struct sampler_event *e, u32 cpu);
  */
 void sampler_reload(struct sampler *s, u32 luck);
 
-/* Which sort of op a sample is of: an index into @view->sort. */
+/* Which sort of op a sample is of: an index into @view->class. */
 static inline u32 sampler_pick(const struct sampler_view *view, u32 luck)
 {
 	u64 scaled = (u64)luck * view->nr;
 	u32 slot = scaled >> 32;
-	u32 own = -(u32)((u32)scaled < view->sort[slot].cut);
+	u32 own = -(u32)((u32)scaled < view->cut[slot]);
 
 	/* Without a branch: nobody could predict it. */
-	return (slot & own) | (view->sort[slot].alias & ~own);
+	return (slot & own) | (view->alias[slot] & ~own);
 }
 
 #endif
