@@ -270,10 +270,14 @@ static int step_sample(void)
 	const struct regions *v = &d.ctx.targets[0].regions;
 	u32 i;
 
+	hold();
 	ck_assert_int_eq(probes_add(&d.ctx.probes, 1), 0);
+	go_on();
 	probe_paddr_apply(&d.ctx, true);
+	hold();
 	for (i = 0; i < v->nr; i++)
 		ck_assert_uint_eq(v->at[i].probe_hits[0], d.ctx.samples.drawn);
+	go_on();
 	return d.ctx.samples.drawn ? 0 : -ENOMEM;
 }
 
