@@ -66,10 +66,11 @@ libraries=(-lyaml -lzstd -ljson-c -lz)
 tools=(make)
 case $purpose in
 check)
-	packages+=(check clang libclang-rt-dev clang-format shellcheck perl-base)
+	packages+=(check clang libclang-rt-dev clang-format shellcheck perl-base
+		jq)
 	headers+=(check.h)
 	libraries+=(-lcheck -lsubunit)
-	tools+=(clang clang-format shellcheck perl nm)
+	tools+=(clang clang-format shellcheck perl nm jq)
 	;;
 bench)
 	packages+=(libck-dev liburcu-dev gnuplot-nox linux-perf zstd)
@@ -176,11 +177,11 @@ hints()
 	cat <<'END'
   Fedora    dnf install gcc make libyaml-devel libzstd-devel json-c-devel zlib-devel
             check: check-devel subunit-devel libasan libubsan libtsan clang
-                   compiler-rt clang-tools-extra ShellCheck perl-interpreter
+                   compiler-rt clang-tools-extra ShellCheck perl-interpreter jq
   Arch      pacman -S gcc make libyaml libzstd zstd json-c zlib
-            check: check clang compiler-rt shellcheck perl
+            check: check clang compiler-rt shellcheck perl jq
   openSUSE  zypper install gcc make libyaml-devel libzstd-devel libjson-c-devel zlib-devel
-            check: check-devel subunit-devel clang ShellCheck perl
+            check: check-devel subunit-devel clang ShellCheck perl jq
 END
 }
 
