@@ -357,6 +357,7 @@ START_TEST(overrides)
 		{ "machine.nodes.0.size=1", "expected a multiple of 2 MiB" },
 		{ "machine.nodes.3.size=1", "an index from 0 to 2" },
 		{ "faults.0.fault=pause", "has no key \"for\"" },
+		{ "faults.0.set.0.x=1", "an entry of set has no keys" },
 		{ "settle=11 s", "before the end of the run" },
 	};
 	char path[300];

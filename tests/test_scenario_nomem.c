@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 
+#include "run/scenario_schema.h"
 #include "test_scenario.h"
 
 #include "support_nomem.h"
@@ -105,6 +106,37 @@ START_TEST(each_commit)
 }
 END_TEST
 
+/* Values so long that the tree has no room left for what leads to them. */
+START_TEST(each_set)
+{
+	static const char *const paths[] = { "about", "faults.0.name" };
+	static char value[20000];
+	const struct config_node where = { .file = "--set 1" };
+	struct config_error err;
+	struct config_tree tree;
+	long nr, left;
+	int ret;
+
+	memset(value, 'x', sizeof(value) - 1);
+	for (nr = 0;; nr++) {
+		nomem_begin(nr);
+		config_error_init(&err, "file", NULL);
+		ret = config_tree_init(&tree, "seed: 1", 7, &err);
+		if (!ret) {
+			ret = config_tree_set(&tree, &scenario_root_map,
+					      paths[_i], value, &where, &err);
+			config_tree_fini(&tree);
+		}
+		left = nomem_end();
+		ck_assert_msg(!left, "%ld: %ld left", nr, left);
+		if (!nomem_failed)
+			break;
+		ck_assert_msg(ret == -ENOMEM, "%ld: %d: %s", nr, ret, err.text);
+	}
+	ck_assert_int_eq(ret, 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("scenario nomem");
@@ -113,6 +145,7 @@ int main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, each_load);
 	tcase_add_test(tcase, each_commit);
+	tcase_add_loop_test(tcase, each_set, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

@@ -146,7 +146,7 @@ struct scenario_place {
  * @granule:	bytes that go to one node in turn; without the key a folio
  * @place:	nodes at first, each once; none: all on node 0
  * @params:	struct workload_params, but for what the machine decides
- * @trace:	of the pattern "trace": the file whose samples are its accesses
+ * @trace:	file whose samples are its accesses; no pattern has it yet
  */
 struct scenario_workload {
 	char *kind;

@@ -39,12 +39,8 @@ static const struct {
 	{ "hot_access", WORKLOAD_USES_HOT },
 	{ "phase", WORKLOAD_USES_PHASE },
 	{ "touch", WORKLOAD_USES_TOUCH },
+	{ "trace", 0 }, /* no pattern has it yet */
 };
-
-static bool is_trace(const struct scenario_workload *w)
-{
-	return !strcmp(w->kind, "trace");
-}
 
 static u64 folio_bytes(const struct scenario_workload *w)
 {
@@ -99,15 +95,6 @@ static int check_pattern(const struct scenario_workload *w,
 					    "it",
 					    pattern_keys[i].key, w->kind);
 	}
-	if (is_trace(w) && !w->trace)
-		return config_fault(err, place(node, "pattern"),
-				    "pattern trace without a trace; expected "
-				    "the key trace with a file");
-	if (!is_trace(w) && w->trace)
-		return config_fault(err, place(node, "trace"),
-				    "trace, which pattern %s does not use; "
-				    "expected a workload without it",
-				    w->kind);
 	return 0;
 }
 
