@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include <linux/types.h>
+
 struct run;
 
 /**

@@ -198,7 +198,7 @@ bool faults_tamper(void *arg, struct run_cpu *c, u64 at_ps,
 		if (!f->active || !fault_kinds[f->spec->kind].sample ||
 		    !fault_is_on(f, c->nr))
 			continue;
-		luck = luck_next(&c->luck);
+		luck = luck_next(&c->fault_luck);
 		if (luck_below(luck >> 32, 1000000) >= f->spec->probability_ppm)
 			continue;
 		/* CPUs are played side by side. */

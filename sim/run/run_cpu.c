@@ -77,6 +77,7 @@ void run_cpu_init(struct run_cpu *c, u32 nr, struct cpu *cpu, u64 seed,
 		.tick_seq = 1,
 	};
 	luck_init(&c->luck, seed, nr);
+	luck_init(&c->fault_luck, ~seed, nr);
 	/* Ticks of CPUs are skewed, or all would look at once. */
 	c->next_tick_ps = env->tick_ps + env->tick_ps / 2 * (nr % 64) / 64;
 }

@@ -101,6 +101,8 @@ struct run_env {
  * @tampered:	@tamper wants to know
  * @cpu:	its ring and counters
  * @luck:	its own
+ * @fault_luck:	of what strikes its samples: apart, so that samples drawn many
+ *		at a time are those that are drawn one by one
  * @now_ps:	until when it was played
  * @busy_ps:	until when its latest interrupt takes
  * @next_tick_ps: of the timer
@@ -120,6 +122,7 @@ struct run_cpu {
 	bool tampered;
 	struct cpu *cpu;
 	struct luck luck;
+	struct luck fault_luck;
 	u64 now_ps;
 	u64 busy_ps;
 	u64 next_tick_ps;

@@ -82,12 +82,24 @@ static void act_enable(void *arg, void *handle)
 	run_cpu_enable(&b->cpu[s->cpu], s);
 }
 
+/* Those that do not count are on no CPU: what they did is kept here. */
+static void retire_counts(struct substrate *b, struct sampler *s)
+{
+	b->nr_samples += s->nr_samples;
+	b->nr_throttled += s->nr_throttled;
+	b->nr_pebs_lost += s->pebs.nr_lost;
+	s->nr_samples = 0;
+	s->nr_throttled = 0;
+	s->pebs.nr_lost = 0;
+}
+
 static void act_disable(void *arg, void *handle)
 {
 	struct substrate *b = arg;
 	struct sampler *s = handle;
 
 	run_cpu_disable(&b->cpu[s->cpu], s);
+	retire_counts(b, s);
 	s->error = false;
 }
 
@@ -97,9 +109,7 @@ static void act_release(void *arg, void *handle)
 	struct sampler *s = handle;
 
 	run_cpu_disable(&b->cpu[s->cpu], s);
-	b->nr_samples += s->nr_samples;
-	b->nr_throttled += s->nr_throttled;
-	b->nr_pebs_lost += s->pebs.nr_lost;
+	retire_counts(b, s);
 	free(s);
 }
 

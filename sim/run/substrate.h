@@ -40,7 +40,8 @@
  * @fail_after:	allocations until one fails; 0: none does
  * @nr_created: events that were made on a CPU
  * @nr_refused: that were not
- * @nr_samples, @nr_throttled, @nr_pebs_lost: of events that were released
+ * @nr_samples, @nr_throttled, @nr_pebs_lost: of events that do not count
+ *		any more
  */
 struct substrate {
 	const struct scenario *scenario;
