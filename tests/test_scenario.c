@@ -352,6 +352,71 @@ START_TEST(overrides)
 }
 END_TEST
 
+/* Each bound's last value, which is still in it. */
+START_TEST(as_far_as_it_goes)
+{
+	static const char text[] =
+		"duration: 10\n"
+		"settle: 9\n"
+		"machine:\n"
+		"  pmu: ibs_zen5\n"
+		"  max_sample_rate: 4000\n"
+		"  nodes:\n"
+		"  - {size: 2 MiB, start: 4503599623176192}\n"
+		"  - {size: 2 MiB}\n"
+		"  - {size: 64 TiB, start: 0}\n"
+		"  - {size: 2 MiB}\n"
+		"workloads:\n"
+		"- {pattern: memcpy, size: 35180077121536, start: 96 TiB,\n"
+		"   pid: 4194303, place: [{node: 2}], first_cpu: 3, at: 9}\n"
+		"faults:\n"
+		"- {fault: page_zero, at: 9, until: 9, cpu: 3}\n"
+		"- {fault: hotplug_storm, rate: 500000}\n"
+		"- {fault: pause, for: 5, every: 5}\n"
+		"kdamonds:\n"
+		"- contexts:\n"
+		"  - ops: paddr\n"
+		"    targets:\n"
+		"    - regions:\n"
+		"      - {start: 0, end: 64 TiB}\n"
+		"      - {start: 64 TiB, end: 70368746274816}\n"
+		"      - {start: 4503599623176192, end: 4503599627370496}\n"
+		"    sample_control:\n"
+		"      perf_events:\n"
+		"      - {type: 6, sample_freq: 4000, exclude_kernel: off,\n"
+		"         exclude_hv: off}\n";
+	struct scenario s;
+
+	parse_or_fail(&s, text, NULL, 0);
+	ck_assert_uint_eq(s.machine.nodes[1].start + s.machine.nodes[1].sz,
+			  1ull << 52);
+	ck_assert_uint_eq(s.workloads[0].start + s.workloads[0].params.sz,
+			  0x7fff00000000);
+	ck_assert_uint_eq(s.faults[0].until_us, 9);
+	scenario_fini(&s);
+}
+END_TEST
+
+/* Areas and numbers of threads that touch and do not meet. */
+START_TEST(side_by_side)
+{
+	static const char text[] =
+		LEAST "workloads:\n"
+		      "- {pattern: chase, size: 8 KiB, threads: 2,\n"
+		      "   start: 100 TiB, pid: 10}\n"
+		      "- {pattern: chase, size: 16 KiB, pid: 12,\n"
+		      "   start: 0x640000004000}\n"
+		      "- {pattern: chase, size: 16 KiB, pid: 9,\n"
+		      "   start: 0x63ffffffc000}\n";
+	struct scenario s;
+
+	parse_or_fail(&s, text, NULL, 0);
+	ck_assert_uint_eq(s.workloads[1].start, s.workloads[0].start + 16384);
+	ck_assert_uint_eq(s.workloads[2].start, s.workloads[0].start - 16384);
+	scenario_fini(&s);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("scenario");
@@ -360,6 +425,8 @@ int main(void)
 	tcase_add_test(tcase, left_out);
 	tcase_add_test(tcase, all_said);
 	tcase_add_test(tcase, defaults);
+	tcase_add_test(tcase, as_far_as_it_goes);
+	tcase_add_test(tcase, side_by_side);
 	tcase_add_test(tcase, commits);
 	tcase_add_loop_test(tcase, presets, 0, 4);
 	tcase_add_test(tcase, overrides);

@@ -377,14 +377,18 @@ START_TEST(overrides)
 			      wrong[i].set, err.file, err.text);
 		ck_assert_uint_eq(err.line, 0);
 	}
-	memset(path, 'x', sizeof(path) - 1);
-	path[sizeof(path) - 1] = '\0';
-	path[sizeof(path) - 3] = '=';
-	set[1] = path;
-	ck_assert_int_eq(scenario_parse(&s, NONE, strlen(NONE), "file", set, 2,
-					&err),
-			 -EINVAL);
-	ck_assert(strstr(err.text, "expected path=value"));
+	/* As long as a path may be, and longer by one. */
+	for (i = 255; i <= 256; i++) {
+		memset(path, 'x', sizeof(path));
+		strcpy(path + i, "=1");
+		set[1] = path;
+		ck_assert_int_eq(scenario_parse(&s, NONE, strlen(NONE), "file",
+						set, 2, &err),
+				 -EINVAL);
+		ck_assert_ptr_nonnull(
+			strstr(err.text, i == 255 ? "unknown key" :
+						    "expected path=value"));
+	}
 }
 END_TEST
 
