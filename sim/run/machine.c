@@ -87,7 +87,8 @@ static void init_env(struct machine *m)
 		.invalid_paddr_ppm = sm->pmu_knobs.invalid_paddr_ppm,
 	};
 	run_env_nmi(&m->env, sm->pmu_knobs.nmi_median_ns,
-		    sm->pmu_knobs.nmi_sigma_x1000);
+		    sm->pmu_knobs.nmi_sigma_x1000,
+		    sm->pmu_knobs.nmi_handler_pct);
 }
 
 /* What the machine decides of a pattern's parameters. */

@@ -42,10 +42,12 @@ struct drawn {
 	u32 slot[BATCH];
 	u32 ret_ps[BATCH];
 	u32 busy_ps[BATCH];
+	u32 handler_ns[BATCH];
 	u8 class[BATCH];
 };
 
-void run_env_nmi(struct run_env *env, u32 median_ns, u32 sigma_x1000)
+void run_env_nmi(struct run_env *env, u32 median_ns, u32 sigma_x1000,
+		 u32 handler_pct)
 {
 	double lo, hi, mid, x;
 	u32 i, step;
@@ -64,6 +66,8 @@ void run_env_nmi(struct run_env *env, u32 median_ns, u32 sigma_x1000)
 		}
 		env->nmi_ps[i] = median_ns * RUN_PS_PER_NS *
 				 exp(lo * sigma_x1000 / 1000);
+		env->handler_ns[i] =
+			(u64)env->nmi_ps[i] * handler_pct / 100 / RUN_PS_PER_NS;
 	}
 }
 
@@ -126,11 +130,12 @@ static __always_inline void hand_over(const struct part *p, u64 at_ps,
 static inline u32 interrupt(const struct part *p, u64 luck)
 {
 	struct run_cpu *c = p->c;
-	u32 nmi_ps = p->env->nmi_ps[luck % RUN_NMI_QUANTILES];
+	u32 which = luck % RUN_NMI_QUANTILES;
+	u32 nmi_ps = p->env->nmi_ps[which];
 	u64 avg;
 
 	c->nmi_ps += nmi_ps;
-	avg = perf_took_add(&c->took, nmi_ps / RUN_PS_PER_NS);
+	avg = perf_took_add(&c->took, p->env->handler_ns[which]);
 	if (unlikely(avg > c->took_max_ns))
 		c->took_max_ns = avg;
 	return nmi_ps;
@@ -157,20 +162,20 @@ static inline bool fill(const struct part *p, const struct sampler_shape *shape,
 			u64 vaddr, u64 paddr, u64 luck)
 {
 	struct perf_sample_data *data = &p->c->data;
-	u32 flags = shape->flags;
-	u64 has;
+	u64 has = shape->addr;
 
 	if (unlikely(!shape->raises))
 		return false;
-	if (unlikely(p->env->invalid_paddr_ppm) &&
-	    luck_below(luck >> 32, 1000000) < p->env->invalid_paddr_ppm)
-		flags &= ~PERF_SAMPLE_PHYS_ADDR;
-	data->sample_flags = flags;
-	has = -(u64) !!(flags & PERF_SAMPLE_ADDR);
+	data->sample_flags = shape->flags;
 	data->addr = (vaddr & has) | (data->addr & ~has);
-	has = -(u64) !!(flags & PERF_SAMPLE_PHYS_ADDR);
+	has = shape->phys_addr;
+	if (unlikely(p->env->invalid_paddr_ppm) &&
+	    luck_below(luck >> 32, 1000000) < p->env->invalid_paddr_ppm) {
+		data->sample_flags &= ~(u64)PERF_SAMPLE_PHYS_ADDR;
+		has = 0;
+	}
 	data->phys_addr = (paddr & has) | (data->phys_addr & ~has);
-	has = -(u64) !!(flags & PERF_SAMPLE_DATA_SRC);
+	has = shape->has_data_src;
 	data->data_src.val =
 		(shape->data_src & has) | (data->data_src.val & ~has);
 	return true;
@@ -235,7 +240,8 @@ static void timer_ticks(struct part *p, u64 end_ps)
 
 /* What follows from luck alone, of as many samples as there may be. */
 WIDE static void draw_luck(struct drawn *d, struct luck luck,
-			   const struct sampler_view *view, const u32 *nmi_ps)
+			   const struct sampler_view *view,
+			   const struct run_env *env)
 {
 	u32 i;
 
@@ -248,7 +254,10 @@ WIDE static void draw_luck(struct drawn *d, struct luck luck,
 	for (i = 0; i < BATCH; i++)
 		d->ret_ps[i] = view->ret_ps[d->slot[i]];
 	for (i = 0; i < BATCH; i++)
-		d->busy_ps[i] = nmi_ps[d->bits[i] % RUN_NMI_QUANTILES];
+		d->busy_ps[i] = env->nmi_ps[d->bits[i] % RUN_NMI_QUANTILES];
+	for (i = 0; i < BATCH; i++)
+		d->handler_ns[i] =
+			env->handler_ns[d->bits[i] % RUN_NMI_QUANTILES];
 	for (i = 0; i < BATCH; i++)
 		d->class[i] = view->class[d->slot[i]];
 }
@@ -270,7 +279,7 @@ static u32 draw_batch(struct part *p, struct sampler *s,
 	struct perf_throttle throttle = s->throttle;
 	u32 nr;
 
-	draw_luck(d, c->luck, view, p->env->nmi_ps);
+	draw_luck(d, c->luck, view, p->env);
 	for (nr = 0; nr < BATCH && !throttle.stopped; nr++) {
 		u64 avg_ns;
 
@@ -288,7 +297,7 @@ static u32 draw_batch(struct part *p, struct sampler *s,
 		run_ps += d->ret_ps[nr];
 		wall_ps += d->ret_ps[nr] + d->busy_ps[nr];
 		busy_ps += d->busy_ps[nr];
-		avg_ns = perf_took_add(&took, d->busy_ps[nr] / RUN_PS_PER_NS);
+		avg_ns = perf_took_add(&took, d->handler_ns[nr]);
 		took_max_ns = avg_ns > took_max_ns ? avg_ns : took_max_ns;
 		perf_limit_overflow(p->env->limit, &throttle, c->tick_seq);
 	}

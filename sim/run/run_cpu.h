@@ -64,6 +64,7 @@ struct run_thread {
  * @tick_ps:	between two timer ticks
  * @slice_ps:	of a thread that shares its CPU
  * @nmi_ps:	how long an interrupt takes: quantiles
+ * @handler_ns:	of each, what perf measures as its handler's
  * @idle_ppm:	share of time in which a CPU without threads runs something
  * @invalid_paddr_ppm: IBS tells no physical address where it should
  * @stepped:	never play several samples at once: to see that it is the same
@@ -81,6 +82,7 @@ struct run_env {
 	u64 tick_ps;
 	u64 slice_ps;
 	u32 nmi_ps[RUN_NMI_QUANTILES];
+	u32 handler_ns[RUN_NMI_QUANTILES];
 	u32 idle_ppm;
 	u32 invalid_paddr_ppm;
 	bool stepped;
@@ -142,8 +144,10 @@ struct run_cpu {
  * @env:	environment
  * @median_ns:	half of them take less
  * @sigma_x1000: of the logarithm, in thousandths
+ * @handler_pct: share that perf measures
  */
-void run_env_nmi(struct run_env *env, u32 median_ns, u32 sigma_x1000);
+void run_env_nmi(struct run_env *env, u32 median_ns, u32 sigma_x1000,
+		 u32 handler_pct);
 
 /* A CPU at the beginning of time, without threads and events. */
 void run_cpu_init(struct run_cpu *c, u32 nr, struct cpu *cpu, u64 seed,

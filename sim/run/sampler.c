@@ -47,6 +47,25 @@ struct op sampler_op(const struct workload_class *class,
 	return op;
 }
 
+static u64 mask_of(u64 flags, u64 flag)
+{
+	return flags & flag ? ~0ULL : 0;
+}
+
+/* What the driver filled in. */
+static struct sampler_shape shape_of(const struct perf_sample_data *data)
+{
+	return (struct sampler_shape){
+		.raises = true,
+		.flags = data->sample_flags,
+		.addr = mask_of(data->sample_flags, PERF_SAMPLE_ADDR),
+		.phys_addr = mask_of(data->sample_flags, PERF_SAMPLE_PHYS_ADDR),
+		.has_data_src =
+			mask_of(data->sample_flags, PERF_SAMPLE_DATA_SRC),
+		.data_src = data->data_src.val,
+	};
+}
+
 static struct sampler_shape shape_ibs(const struct sampler_event *e,
 				      const struct ibs_driver *d,
 				      const struct op *op)
@@ -63,11 +82,7 @@ static struct sampler_shape shape_ibs(const struct sampler_event *e,
 	if (!ibs_op_retire(&unit, op, 0))
 		return (struct sampler_shape){ 0 };
 	ibs_driver_fill(d, &unit.reg, &data);
-	return (struct sampler_shape){
-		.raises = true,
-		.flags = data.sample_flags,
-		.data_src = data.data_src.val,
-	};
+	return shape_of(&data);
 }
 
 static struct sampler_shape shape_pebs(const struct sampler_event *e,
@@ -81,11 +96,7 @@ static struct sampler_shape shape_pebs(const struct sampler_event *e,
 	pebs.nr_max = 1;
 	pebs_write(&pebs, op, 0);
 	pebs_drain(&pebs, true, &data);
-	return (struct sampler_shape){
-		.raises = true,
-		.flags = data.sample_flags,
-		.data_src = data.data_src.val,
-	};
+	return shape_of(&data);
 }
 
 /* Walker's alias table of @nr weights, which are 1 together. */

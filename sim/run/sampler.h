@@ -45,11 +45,17 @@
  * @raises:	the unit tells of it; else its filters refuse it, or the event
  *		does not count it there
  * @flags:	perf_sample_data.sample_flags
+ * @addr:	all ones if @flags has that field, else 0
+ * @phys_addr:	likewise
+ * @has_data_src: likewise
  * @data_src:	perf_sample_data.data_src, if its flag is set
  */
 struct sampler_shape {
 	bool raises;
 	u32 flags;
+	u64 addr;
+	u64 phys_addr;
+	u64 has_data_src;
 	u64 data_src;
 };
 

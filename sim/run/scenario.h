@@ -72,6 +72,8 @@ struct scenario_node {
  * @nmi_median_ns: of the time that an interrupt takes until the PMU counts
  *		again
  * @nmi_sigma_x1000: its spread: sigma of the logarithm, in thousandths
+ * @nmi_handler_pct: of that, what perf measures as its handler's: not the entry
+ *		and the exit.  Assumption
  */
 struct scenario_pmu_knobs {
 	u32 invalid_paddr_ppm;
@@ -81,6 +83,7 @@ struct scenario_pmu_knobs {
 	u32 arm_max;
 	u32 nmi_median_ns;
 	u32 nmi_sigma_x1000;
+	u32 nmi_handler_pct;
 };
 
 /**

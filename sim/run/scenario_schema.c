@@ -80,6 +80,8 @@ static const struct config_key knob_keys[] = {
 	  .max = 1000000000 },
 	{ "nmi_sigma", NUMBER(scenario_pmu_knobs, nmi_sigma_x1000, MILLI),
 	  .def = 400, .max = 5000 },
+	{ "nmi_handler", NUMBER(scenario_pmu_knobs, nmi_handler_pct, PERCENT),
+	  .def = 75, .max = 100 },
 	{ 0 }
 };
 static const struct config_map knobs_map = {
