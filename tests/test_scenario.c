@@ -367,6 +367,8 @@ START_TEST(as_far_as_it_goes)
 		"  - {size: 64 TiB, start: 0}\n"
 		"  - {size: 2 MiB}\n"
 		"workloads:\n"
+		"- {pattern: chase, size: 1 MiB, threads: 2, place: [{node: "
+		"0}]}\n"
 		"- {pattern: memcpy, size: 35180077121536, start: 96 TiB,\n"
 		"   pid: 4194303, place: [{node: 2}], first_cpu: 3, at: 9}\n"
 		"faults:\n"
@@ -407,10 +409,17 @@ START_TEST(side_by_side)
 		      "- {pattern: chase, size: 16 KiB, pid: 12,\n"
 		      "   start: 0x640000004000}\n"
 		      "- {pattern: chase, size: 16 KiB, pid: 9,\n"
-		      "   start: 0x63ffffffc000}\n";
+		      "   start: 0x63ffffffc000}\n"
+		      /* What is left of the node. */
+		      "- {pattern: chase, size: 1073692672}\n";
+	static const char *const set[] = {
+		"machine.nodes.1.start=4503597479886848",
+	};
 	struct scenario s;
 
-	parse_or_fail(&s, text, NULL, 0);
+	parse_or_fail(&s, text, set, 1);
+	ck_assert_uint_eq(s.machine.nodes[1].start + s.machine.nodes[1].sz,
+			  1ull << 52);
 	ck_assert_uint_eq(s.workloads[1].start, s.workloads[0].start + 16384);
 	ck_assert_uint_eq(s.workloads[2].start, s.workloads[0].start - 16384);
 	scenario_fini(&s);
