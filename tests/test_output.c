@@ -12,14 +12,14 @@
 #include <unistd.h>
 
 #include "damon/profile.h"
-#include "report/output.h"
+#include "report/replay_output.h"
 #include "support_check.h"
 #include "support_damon.h"
 #include "support_outdir.h"
 
 static struct replay r;
 static struct replay_options opt;
-static struct output output;
+static struct replay_output output;
 static struct output_error err;
 static const char *dir;
 
@@ -83,7 +83,8 @@ static u32 nr_events(const char *name)
 /* All are told, and of what happened to the capture there is a mark. */
 START_TEST(told)
 {
-	ck_assert_int_eq(output_prepare(&output, dir, false, &opt, &err), 0);
+	ck_assert_int_eq(replay_output_prepare(&output, dir, false, &opt, &err),
+			 0);
 	ck_assert_int_eq(opt.on_begin(opt.on_arg, &r), 0);
 	tick();
 	r.nr_ticks_blind++;
@@ -96,7 +97,7 @@ START_TEST(told)
 	tick();
 	r.throttled = 0;
 	tick();
-	ck_assert_int_eq(output_finish(&output, NULL, 0, 0, &err), 0);
+	ck_assert_int_eq(replay_output_finish(&output, NULL, 0, 0, &err), 0);
 	ck_assert_str_eq(err.text, "");
 	ck_assert_uint_eq(nr_snapshots(), 6);
 	ck_assert_uint_eq(nr_events("window"), 6);
@@ -104,7 +105,7 @@ START_TEST(told)
 	ck_assert_uint_eq(nr_events("throttled"), 1);
 	ck_assert_uint_eq(nr_events("let go"), 1);
 	/* A second end is none. */
-	ck_assert_int_eq(output_finish(&output, NULL, 0, 0, &err), 0);
+	ck_assert_int_eq(replay_output_finish(&output, NULL, 0, 0, &err), 0);
 	ck_assert_uint_eq(nr_snapshots(), 6);
 }
 END_TEST
@@ -112,7 +113,8 @@ END_TEST
 /* The capture is played again, for another process. */
 START_TEST(second_pass)
 {
-	ck_assert_int_eq(output_prepare(&output, dir, false, &opt, &err), 0);
+	ck_assert_int_eq(replay_output_prepare(&output, dir, false, &opt, &err),
+			 0);
 	ck_assert_int_eq(opt.on_begin(opt.on_arg, &r), 0);
 	tick();
 	tick();
@@ -121,7 +123,7 @@ START_TEST(second_pass)
 	r.now_ns = 0;
 	ck_assert_int_eq(opt.on_begin(opt.on_arg, &r), 0);
 	tick();
-	ck_assert_int_eq(output_finish(&output, NULL, 0, 0, &err), 0);
+	ck_assert_int_eq(replay_output_finish(&output, NULL, 0, 0, &err), 0);
 	ck_assert_uint_eq(nr_snapshots(), 1);
 	ck_assert_uint_eq(nr_events("window"), 1);
 }
@@ -142,14 +144,15 @@ START_TEST(force)
 		ck_assert_ptr_nonnull(f);
 		fclose(f);
 	}
-	ck_assert_int_eq(output_prepare(&output, dir, false, &opt, &err),
+	ck_assert_int_eq(replay_output_prepare(&output, dir, false, &opt, &err),
 			 -ENOTEMPTY);
 	ck_assert_ptr_nonnull(strstr(err.text, "--force"));
-	ck_assert_int_eq(output_prepare(&output, dir, true, &opt, &err), 0);
+	ck_assert_int_eq(replay_output_prepare(&output, dir, true, &opt, &err),
+			 0);
 	free(outdir_read("report.json", &sz));
 	ck_assert_uint_eq(sz, 0);
 	ck_assert_int_eq(opt.on_begin(opt.on_arg, &r), 0);
-	ck_assert_int_eq(output_finish(&output, NULL, 0, 0, &err), 0);
+	ck_assert_int_eq(replay_output_finish(&output, NULL, 0, 0, &err), 0);
 	ck_assert_ptr_null(outdir_read("report.json", &sz));
 	sz = 1;
 	free(outdir_read("mine", &sz));
@@ -163,14 +166,17 @@ START_TEST(no_room)
 	char path[300];
 
 	snprintf(path, sizeof(path), "%s/none/deeper", dir);
-	ck_assert_int_eq(output_prepare(&output, path, false, &opt, &err),
+	ck_assert_int_eq(replay_output_prepare(&output, path, false, &opt,
+					       &err),
 			 -ENOENT);
 	ck_assert_ptr_nonnull(strstr(err.text, path));
 	snprintf(path, sizeof(path), "%s/trace.txt", dir);
 	ck_assert_int_eq(mkdir(path, 0777), 0);
-	ck_assert_int_eq(output_prepare(&output, dir, true, &opt, &err), 0);
+	ck_assert_int_eq(replay_output_prepare(&output, dir, true, &opt, &err),
+			 0);
 	ck_assert_int_eq(opt.on_begin(opt.on_arg, &r), -EISDIR);
-	ck_assert_int_eq(output_finish(&output, NULL, 0, 0, &err), -EISDIR);
+	ck_assert_int_eq(replay_output_finish(&output, NULL, 0, 0, &err),
+			 -EISDIR);
 	ck_assert_ptr_nonnull(strstr(err.text, "trace.txt: Is a directory; "
 					       "nothing of it is saved"));
 	ck_assert_ptr_null(strstr(err.text, "trace.json"));

@@ -11,7 +11,7 @@
 
 #include "cmd/cmd.h"
 #include "replay/replay.h"
-#include "report/output.h"
+#include "report/replay_output.h"
 #include "report/replay_json.h"
 #include "report/replay_text.h"
 #include "report/units.h"
@@ -299,7 +299,7 @@ static int run(int argc, char **argv, struct cmd_error *err)
 	struct progress progress = { .begin_s = seconds() };
 	struct replay_error why;
 	struct output_error lost;
-	struct output output = { 0 };
+	struct replay_output output = { 0 };
 	struct replay r;
 	bool ok;
 	int ret;
@@ -308,7 +308,7 @@ static int run(int argc, char **argv, struct cmd_error *err)
 	if (ret)
 		return ret;
 	if (a.output &&
-	    output_prepare(&output, a.output, a.force, &a.opt, &lost))
+	    replay_output_prepare(&output, a.output, a.force, &a.opt, &lost))
 		return cmd_fail(err, "%s", lost.text);
 	if (!a.quiet && isatty(STDERR_FILENO)) {
 		a.opt.progress = show_progress;
@@ -321,8 +321,8 @@ static int run(int argc, char **argv, struct cmd_error *err)
 		fputs("\r\033[K", stderr);
 	ok = !ret;
 	ret = ok ? print(&a, &r, err) : cmd_fail(err, "%s", why.text);
-	if (output_finish(&output, ok ? &r : NULL, a.text.cols, a.text.rows,
-			  &lost))
+	if (replay_output_finish(&output, ok ? &r : NULL, a.text.cols,
+				 a.text.rows, &lost))
 		ret = cmd_fail(err, "%s: %s", a.output, lost.text);
 	replay_fini(&r);
 	return ret;

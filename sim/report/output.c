@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "report/output.h"
-#include "report/replay_json.h"
 #include "report/units.h"
 
 static int fail(struct output_error *err, int ret, const char *fmt,
@@ -49,74 +48,53 @@ static void forget_old(const char *dir)
 			unlink(path);
 }
 
-/* The replay has chosen what to monitor. */
-static int output_begin(void *arg, struct replay *r)
+int output_begin(struct output *o, const struct context *ctx,
+		 struct observers *observers, u64 begin_ns)
 {
-	struct output *o = arg;
 	int err;
 
-	/* A second pass over the capture begins anew. */
+	/* A second pass over a capture begins anew. */
 	if (o->open)
-		output_finish(o, NULL, 0, 0, &(struct output_error){ 0 });
+		output_finish(o, NULL, NULL, &(struct output_error){ 0 });
 	o->open = true;
-	o->nr_windows = 0;
-	o->nr_ticks_blind = 0;
-	o->throttled = 0;
 	o->ftrace.file = o->chrome.file = (struct outfile){ .fd = -1 };
 	forget_old(o->dir);
-	err = records_open(&o->records, o->dir, &r->ctx, r->begin_ns);
+	err = records_open(&o->records, o->dir, ctx, begin_ns);
 	if (!err)
 		err = ftrace_open(&o->ftrace, o->dir);
 	if (!err)
-		err = chrome_open(&o->chrome, o->dir, &r->ctx, r->begin_ns);
+		err = chrome_open(&o->chrome, o->dir, ctx, begin_ns);
 	if (err)
 		return err;
-	observers_add(&r->observers, &records_observer, &o->records);
-	observers_add(&r->observers, &ftrace_observer, &o->ftrace);
-	observers_add(&r->observers, &chrome_observer, &o->chrome);
+	observers_add(observers, &records_observer, &o->records);
+	observers_add(observers, &ftrace_observer, &o->ftrace);
+	observers_add(observers, &chrome_observer, &o->chrome);
 	return 0;
 }
 
-static void output_before_tick(void *arg, const struct replay *r)
+void output_set_now(struct output *o, u64 now_ns)
 {
-	struct output *o = arg;
-
-	o->records.end_ns = o->ftrace.now_ns = o->chrome.now_ns = r->now_ns;
-	if (r->nr_ticks_blind != o->nr_ticks_blind && !r->throttled)
-		chrome_instant(&o->chrome, "records lost");
-	o->nr_ticks_blind = r->nr_ticks_blind;
+	o->records.end_ns = o->ftrace.now_ns = o->chrome.now_ns = now_ns;
 }
 
-static u32 fill_max(const struct replay *r)
+static u32 fill_max(const struct cpus *cpus)
 {
 	u32 i, max = 0;
 
-	for (i = 0; i < r->cpus.nr; i++)
-		if (r->cpus.cpu[i] && r->cpus.cpu[i]->fill_max > max)
-			max = r->cpus.cpu[i]->fill_max;
+	for (i = 0; i < cpus->nr; i++)
+		if (cpus->cpu[i] && cpus->cpu[i]->fill_max > max)
+			max = cpus->cpu[i]->fill_max;
 	return max;
 }
 
-static void output_after_tick(void *arg, const struct replay *r)
+void output_window(struct output *o, const struct context *ctx,
+		   const struct cpus *cpus, const struct damon_balance *b)
 {
-	struct output *o = arg;
-	struct damon_balance b;
-
-	ftrace_losses(&o->ftrace, &r->cpus, &r->feed.tick.stats);
-	if (r->throttled != o->throttled)
-		chrome_instant(&o->chrome, r->throttled > o->throttled ?
-						   "throttled" :
-						   "let go");
-	o->throttled = r->throttled;
-	if (r->nr_windows == o->nr_windows)
-		return;
-	o->nr_windows = r->nr_windows;
-	replay_balance(r, &b);
-	chrome_window(&o->chrome, &r->ctx, &b, fill_max(r));
+	chrome_window(&o->chrome, ctx, b, fill_max(cpus));
 }
 
 int output_prepare(struct output *o, const char *dir, bool force,
-		   struct replay_options *opt, struct output_error *err)
+		   struct output_error *err)
 {
 	int ret;
 
@@ -129,15 +107,11 @@ int output_prepare(struct output *o, const char *dir, bool force,
 			    "%s: %s; --force writes over what is in it", dir);
 	if (ret)
 		return fail(err, ret, "%s: %s", dir);
-	opt->on_begin = output_begin;
-	opt->before_tick = output_before_tick;
-	opt->after_tick = output_after_tick;
-	opt->on_arg = o;
 	return 0;
 }
 
-static int write_report(const struct output *o, const struct replay *r,
-			u32 cols, u32 rows)
+static int write_report(const struct output *o,
+			int (*report)(FILE *f, void *arg), void *arg)
 {
 	char path[512];
 	FILE *f;
@@ -148,7 +122,7 @@ static int write_report(const struct output *o, const struct replay *r,
 	if (!f)
 		return -errno;
 	errno = 0;
-	err = replay_json(f, r, cols, rows);
+	err = report(f, arg);
 	/* Which says no more than that. */
 	if (ferror(f) || err == -EIO)
 		err = errno ? -errno : -EIO;
@@ -176,8 +150,8 @@ static void tell(struct output_error *err, const char *what, int ret, u64 saved,
 			 what, strerror(-ret));
 }
 
-int output_finish(struct output *o, const struct replay *r, u32 cols, u32 rows,
-		  struct output_error *err)
+int output_finish(struct output *o, int (*report)(FILE *f, void *arg),
+		  void *arg, struct output_error *err)
 {
 	int ret = 0, next;
 	u64 saved = 0;
@@ -199,7 +173,7 @@ int output_finish(struct output *o, const struct replay *r, u32 cols, u32 rows,
 	if (next)
 		tell(err, "trace.json", ret = next, o->chrome.file.nr_marks,
 		     "events");
-	next = r ? write_report(o, r, cols, rows) : 0;
+	next = report ? write_report(o, report, arg) : 0;
 	if (next)
 		tell(err, "report.json", ret = next, 0, "bytes");
 	return ret;

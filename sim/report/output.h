@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A directory of what a replay found, in forms that other programs read:
+ * A directory of what a replay or a run found, in forms that other programs
+ * read:
  *
  *	damon.data.json	damo's records
  *	damon.data	the same, compressed
  *	trace.txt	tracepoints as ftrace prints them
  *	trace.json	for viewers of Chrome's trace format
  *	report.json	what --json prints
+ *
+ * Who has the clock tells it before each tick, and afterwards what was lost and
+ * whether a window is over (replay_output.c, run_output.c).
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
-#include "replay/replay.h"
+#include <stdio.h>
+
+#include "damon/observers.h"
 #include "report/chrome.h"
 #include "report/ftrace.h"
 #include "report/records.h"
@@ -24,9 +30,6 @@ struct output_error {
  * struct output - the directory.
  * @dir:	its path
  * @open:	its files are
- * @nr_windows:	of the replay, as of the last tick
- * @nr_ticks_blind: likewise
- * @throttled:	likewise
  */
 struct output {
 	const char *dir;
@@ -34,9 +37,6 @@ struct output {
 	struct records records;
 	struct ftrace ftrace;
 	struct chrome chrome;
-	u64 nr_windows;
-	u64 nr_ticks_blind;
-	u32 throttled;
 };
 
 /**
@@ -44,25 +44,48 @@ struct output {
  * @o:		storage
  * @dir:	made if it is not there; must be empty unless @force
  * @force:	write over what is in it
- * @opt:	told whom to call
  * @err:	filled on failure
  *
  * Return: 0; -ENOTEMPTY; -errno.
  */
 int output_prepare(struct output *o, const char *dir, bool force,
-		   struct replay_options *opt, struct output_error *err);
+		   struct output_error *err);
+
+/**
+ * output_begin() - begin its files.
+ * @o:		directory; what it has from an earlier pass goes
+ * @ctx:	monitor, built and about to start
+ * @observers:	of @ctx
+ * @begin_ns:	when its first window begins
+ *
+ * Return: 0; -ENOMEM; -errno.
+ */
+int output_begin(struct output *o, const struct context *ctx,
+		 struct observers *observers, u64 begin_ns);
+
+/* Before each tick that may tell of something: when that is. */
+void output_set_now(struct output *o, u64 now_ns);
+
+/**
+ * output_window() - a window is over.
+ * @o:		directory
+ * @ctx:	monitor
+ * @cpus:	the machine's
+ * @b:		samples so far
+ */
+void output_window(struct output *o, const struct context *ctx,
+		   const struct cpus *cpus, const struct damon_balance *b);
 
 /**
  * output_finish() - end all files, and write the report.
  * @o:		directory
- * @r:		the replay, or NULL if it failed
- * @cols:	of the heat maps in the report
- * @rows:	likewise
+ * @report:	writes it; NULL if there is none.  Return: 0; -errno
+ * @arg:	its
  * @err:	filled on failure: what could not be written, and what is saved
  *
  * Return: 0; -errno.
  */
-int output_finish(struct output *o, const struct replay *r, u32 cols, u32 rows,
-		  struct output_error *err);
+int output_finish(struct output *o, int (*report)(FILE *f, void *arg),
+		  void *arg, struct output_error *err);
 
 #endif
