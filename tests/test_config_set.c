@@ -116,9 +116,11 @@ static const struct {
 	{ C "nr_regionsnr_regionsnr_regionsnr_regionsnr_regionsnr_regions"
 	  "nr_regions", "1", "unknown key" },
 	/* 63 and 64 letters */
-	{ "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggg", "1",
+	{ "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggg",
+	  "1",
 	  "unknown key" },
-	{ "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggg", "1",
+	{ "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggg",
+	  "1",
 	  "unknown key" },
 	{ C "schemes.0.action", "nothing", "\"nothing\" is not known" },
 	{ C "addr_unit", "[1]", "is a list; expected a size" },

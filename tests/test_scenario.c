@@ -367,8 +367,6 @@ START_TEST(as_far_as_it_goes)
 		"  - {size: 64 TiB, start: 0}\n"
 		"  - {size: 2 MiB}\n"
 		"workloads:\n"
-		"- {pattern: chase, size: 1 MiB, threads: 2, place: [{node: "
-		"0}]}\n"
 		"- {pattern: memcpy, size: 35180077121536, start: 96 TiB,\n"
 		"   pid: 4194303, place: [{node: 2}], first_cpu: 3, at: 9}\n"
 		"faults:\n"
@@ -411,7 +409,7 @@ START_TEST(side_by_side)
 		      "- {pattern: chase, size: 16 KiB, pid: 9,\n"
 		      "   start: 0x63ffffffc000}\n"
 		      /* What is left of the node. */
-		      "- {pattern: chase, size: 1073692672}\n";
+		      "- {pattern: chase, size: 1073692672, start: 97 TiB}\n";
 	static const char *const set[] = {
 		"machine.nodes.1.start=4503597479886848",
 	};
