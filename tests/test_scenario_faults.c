@@ -264,11 +264,8 @@ static const struct {
 	  "      - {start: 4 PiB, end: 5 PiB} #!\n", "has no memory", 0 },
 	{ CHASE "pid: 5\n" CTX "ops: vaddr\n    targets:\n    - pid: 6 #!\n",
 	  "pid 6 is no workload's: no such process (EINVAL)", EINVAL },
-	{ IBS OP "sample_period: 262144\n- contexts:\n  - ops: paddr\n"
-	  "    sample_control:\n      perf_events: #!\n"
-	  "      - {type: 11, freq: off,"
-	  " sample_period: 16, exclude_kernel: off, exclude_hv: off}\n",
-	  "(EBUSY)", EBUSY },
+	{ NONE PADDR "pause: off\n- contexts: [{ops: paddr}] #!\n",
+	  "2 kdamonds, of which one is simulated", 0 },
 
 	/* Events */
 	{ NONE EVENT "sample_freq: 4000 #!\n", "does not sample (ENOENT)",

@@ -145,26 +145,17 @@ int scenario_check_config(const struct scenario *s, const struct config *cfg,
 			  struct config_error *err)
 {
 	const struct config_node *list = config_node_get(node, "kdamonds");
-	bool owned = false;
-	int ret = 0;
-	u32 i;
+	const struct config_node *contexts;
 
-	for (i = 0; i < cfg->nr_kdamonds && !ret; i++) {
-		const struct config_context *ctx = cfg->kdamonds[i].contexts;
-		const struct config_node *item = config_node_item(
-			config_node_get(config_node_item(list, i), "contexts"),
-			0);
-		bool wants = ctx->sample_control.nr_events;
-
-		if (wants && owned) {
-			config_fault(err, place(item, "sample_control"),
-				     "a second context with perf events, which "
-				     "a kernel refuses (EBUSY); expected one");
-			err->error = -EBUSY;
-			return -EINVAL;
-		}
-		owned |= wants;
-		ret = check_context(s, ctx, item, err);
-	}
-	return ret;
+	if (!cfg->nr_kdamonds)
+		return 0;
+	if (cfg->nr_kdamonds > 1)
+		return ignored(err, config_fault(err, config_node_item(list, 1),
+						 "%u kdamonds, of which one is "
+						 "simulated; expected one, or "
+						 "the fault second_context",
+						 cfg->nr_kdamonds));
+	contexts = config_node_get(config_node_item(list, 0), "contexts");
+	return check_context(s, cfg->kdamonds[0].contexts,
+			     config_node_item(contexts, 0), err);
 }
