@@ -100,6 +100,8 @@ static void full_tick(struct run *r)
 	u64 window = r->ctx.next_aggregation_sis;
 
 	set_jiffies(r, r->m.now_ps);
+	if (r->opt.before_tick)
+		r->opt.before_tick(r->opt.observe_arg, r);
 	/* What memory the host lacks for a split is not the run's to end. */
 	if (kdamond_tick(&r->k))
 		r->measure.err = -ENOMEM;
@@ -108,6 +110,8 @@ static void full_tick(struct run *r)
 	machine_look(&r->m);
 	spend(r);
 	sync_armed(r);
+	if (r->opt.after_tick)
+		r->opt.after_tick(r->opt.observe_arg, r);
 }
 
 static u64 sleep_us(const struct run *r)
@@ -215,6 +219,8 @@ int loop_run(struct run *r)
 		err = faults_strike(&r->faults, r);
 		limit_ps = min_u64(limit_ps, faults_next_ps(&r->faults));
 		while (r->m.now_ps < limit_ps && !err) {
+			if (r->opt.before_step)
+				r->opt.before_step(r->opt.observe_arg, r);
 			err = step(r, limit_ps);
 			if (r->opt.stop && *r->opt.stop)
 				return RUN_STOPPED;

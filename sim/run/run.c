@@ -50,6 +50,13 @@ static struct run *run_of(const struct context *ctx)
 	return ctx->ops_data;
 }
 
+void run_mappings(const struct program *p, struct range map[3])
+{
+	map[0] = (struct range){ PROGRAM_START, PROGRAM_START + PROGRAM_BYTES };
+	map[1] = (struct range){ p->map->start, p->map->start + p->map->sz };
+	map[2] = (struct range){ STACK_START, STACK_START + STACK_BYTES };
+}
+
 /* What a process has mapped, as the kernel would find it. */
 static int update_target(struct run *r, u32 target)
 {
@@ -60,9 +67,7 @@ static int update_target(struct run *r, u32 target)
 
 	if (!p)
 		return 0;
-	map[0] = (struct range){ PROGRAM_START, PROGRAM_START + PROGRAM_BYTES };
-	map[1] = (struct range){ p->map->start, p->map->start + p->map->sz };
-	map[2] = (struct range){ STACK_START, STACK_START + STACK_BYTES };
+	run_mappings(p, map);
 	err = three_regions(three, map, 3);
 	if (err)
 		return 0;

@@ -40,7 +40,10 @@
  * @progress_arg: its
  * @observe:	called when the context is built and about to start, or NULL;
  *		may add observers
- * @observe_arg: its
+ * @before_tick: called before each tick that does more than drain, or NULL
+ * @after_tick:	called after it, or NULL
+ * @before_step: called before CPUs are played for some time, or NULL
+ * @observe_arg: handed to these four
  */
 struct run;
 struct run_options {
@@ -50,6 +53,9 @@ struct run_options {
 	void (*progress)(void *arg, const struct run *r);
 	void *progress_arg;
 	int (*observe)(void *arg, struct run *r);
+	void (*before_tick)(void *arg, const struct run *r);
+	void (*after_tick)(void *arg, const struct run *r);
+	void (*before_step)(void *arg, struct run *r);
 	void *observe_arg;
 };
 
@@ -138,6 +144,9 @@ int run_init(struct run *r, const struct scenario *s,
 int run_go(struct run *r);
 
 void run_fini(struct run *r);
+
+/* What a process has mapped: its program, its memory, its stack. */
+void run_mappings(const struct program *p, struct range map[3]);
 
 /* Both sides of the law of conservation. */
 void run_balance(const struct run *r, struct damon_balance *b);

@@ -111,6 +111,7 @@ void run_cpu_disable(struct run_cpu *c, struct sampler *s)
 
 /* The handler's turn. */
 static __always_inline void hand_over(const struct part *p, u64 at_ps,
+				      const struct sampler *s,
 				      const struct damon_running *running)
 {
 	const struct run_env *env = p->env;
@@ -121,7 +122,8 @@ static __always_inline void hand_over(const struct part *p, u64 at_ps,
 	    !env->tamper(env->tamper_arg, c, at_ps, &c->data, &who))
 		return;
 	if (unlikely(env->logged))
-		env->logged(env->logged_arg, c, at_ps, &c->data, &who);
+		env->logged(env->logged_arg, c, at_ps, s->event, &c->data,
+			    &who);
 	damon_handle_sample(c->cpu->ring, &c->cpu->stats, &c->data,
 			    &env->sampling, &who);
 }
@@ -347,7 +349,7 @@ static void play_clocked(struct part *p, struct sampler *s,
 		}
 		for (i = 0; i < nr; i++) {
 			fill(p, d.shape[i], d.vaddr[i], d.paddr[i], d.luck[i]);
-			hand_over(p, d.at_ps[i], &who);
+			hand_over(p, d.at_ps[i], s, &who);
 		}
 		if (nr == BATCH && !s->throttle.stopped)
 			continue;
@@ -446,7 +448,7 @@ static void sample_idle(struct part *p, struct sampler *s)
 		perf_limit_overflow(p->env->limit, &s->throttle, c->tick_seq);
 	s->nr_samples++;
 	c->data.sample_flags = 0;
-	hand_over(p, at_ps, &nobody);
+	hand_over(p, at_ps, s, &nobody);
 }
 
 /* PEBS: the record goes to a buffer first.  Return: there is an interrupt. */
@@ -498,7 +500,7 @@ static void sample(struct part *p, struct sampler *s)
 	s->nr_throttled +=
 		perf_limit_overflow(p->env->limit, &s->throttle, c->tick_seq);
 	s->nr_samples++;
-	hand_over(p, at_ps, &who);
+	hand_over(p, at_ps, s, &who);
 }
 
 /* Any events, one sample after the other. */

@@ -72,7 +72,8 @@ struct run_thread {
  *		@tampered: may change it, or who ran, and may raise more.
  *		Return: false to hand over nothing
  * @tamper_arg:	its
- * @logged:	told of every sample that is handed over, or NULL
+ * @logged:	told of every sample that is handed over, and of which event it
+ *		is, or NULL; CPUs are played side by side
  * @logged_arg:	its
  */
 struct run_env {
@@ -91,6 +92,7 @@ struct run_env {
 		       struct damon_running *who);
 	void *tamper_arg;
 	void (*logged)(void *arg, struct run_cpu *c, u64 at_ps,
+		       const struct sampler_event *event,
 		       const struct perf_sample_data *data,
 		       const struct damon_running *who);
 	void *logged_arg;
