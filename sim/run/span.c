@@ -15,8 +15,11 @@
 
 #include "run/span.h"
 
-/* Looks at the next job before a thread goes to sleep: some microseconds. */
-#define SPINS 4000
+/*
+ * Looks at the next job before a thread goes to sleep: some hundred microseconds,
+ * which is what a kdamond's tick takes here that moves memory.
+ */
+#define SPINS 40000
 
 /**
  * struct span_player - one of the threads.
@@ -42,6 +45,7 @@ struct span_pool {
 	struct span_player *player;
 	u32 nr;
 	const struct span_job *job;
+	_Atomic u32 nr_cpus;
 	_Atomic u32 next_cpu;
 	_Atomic u32 nr_done;
 	_Atomic u64 job_nr;
@@ -70,16 +74,34 @@ static void play_cpu(struct span_player *player, const struct span_job *job,
 	run_cpu_play(job->env, c, job->end_ps);
 }
 
+/*
+ * Take CPUs as long as there are any.  Who took one may read the job: it is not
+ * over before that CPU is done.  Who comes late takes none, or one of the next.
+ */
 static void play(struct span_player *player)
 {
 	struct span_pool *pool = player->pool;
-	const struct span_job *job = pool->job;
+	const struct span_job *job;
 	u32 cpu;
 
 	while ((cpu = atomic_fetch_add_explicit(&pool->next_cpu, 1,
-						memory_order_relaxed)) <
-	       job->nr_cpus)
+						memory_order_acquire)) <
+	       pool->nr_cpus) {
+		job = pool->job;
 		play_cpu(player, job, &job->cpu[cpu]);
+		atomic_fetch_add_explicit(&pool->nr_done, 1,
+					  memory_order_release);
+	}
+}
+
+/* Spin for a moment, where the processor knows how. */
+static inline void relax(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
 }
 
 /* Wait until there is another job than @seen.  Return: its number. */
@@ -92,7 +114,7 @@ static u64 wait_for_job(struct span_pool *pool, u64 seen)
 		nr = atomic_load_explicit(&pool->job_nr, memory_order_acquire);
 		if (nr != seen)
 			return nr;
-		__builtin_ia32_pause();
+		relax();
 	}
 	pthread_mutex_lock(&pool->lock);
 	while ((nr = atomic_load_explicit(&pool->job_nr,
@@ -113,8 +135,6 @@ static void *player_main(void *arg)
 		if (atomic_load(&pool->quit))
 			return NULL;
 		play(player);
-		atomic_fetch_add_explicit(&pool->nr_done, 1,
-					  memory_order_release);
 	}
 }
 
@@ -261,14 +281,15 @@ int span_play(struct span_pool *pool, struct span_job *job,
 	for (p = 0; p < pool->nr; p++)
 		player_begin(&pool->player[p], job);
 	pool->job = job;
-	atomic_store_explicit(&pool->next_cpu, 0, memory_order_relaxed);
+	pool->nr_cpus = job->nr_cpus;
 	atomic_store_explicit(&pool->nr_done, 0, memory_order_relaxed);
+	atomic_store_explicit(&pool->next_cpu, 0, memory_order_release);
 	if (pool->nr > 1)
 		start_job(pool);
 	play(&pool->player[0]);
 	while (atomic_load_explicit(&pool->nr_done, memory_order_acquire) <
-	       pool->nr - 1)
-		__builtin_ia32_pause();
+	       job->nr_cpus)
+		relax();
 	for (i = 0; i < job->nr_ticks; i++) {
 		merge_tick(pool, i, &job->tick.stats);
 		result->hits[i] = pool->player[0].tick[i].hits;
