@@ -99,6 +99,7 @@ START_TEST(refused)
 		{ "sleep -1", 1, "\"-1\"" },
 		{ "&& echo", 1, "no command" },
 		{ "echo a | | cat", 1, "no command" },
+		{ "echo a |", 1, "no command" },
 		{ "for i in 1; do echo", 1, "expected for" },
 		{ "echo a\n\\\n\nrm -rf /", 4, "\"rm\"" },
 		{ "A=aaaaaaaaaaaaaaaa\nfor a in $A $A $A $A $A $A $A $A; do\n"
@@ -178,7 +179,7 @@ int main(void)
 	TCase *tcase = tcase_create("all");
 
 	tcase_add_loop_test(tcase, understood, 0, 25);
-	tcase_add_loop_test(tcase, refused, 0, 38);
+	tcase_add_loop_test(tcase, refused, 0, 39);
 	tcase_add_loop_test(tcase, failures, 0, 9);
 	tcase_add_test(tcase, machine);
 	suite_add_tcase(suite, tcase);

@@ -148,12 +148,13 @@ static int run_simple(struct shell *sh, const struct token *from,
 	struct simple cmd = { 0 };
 	int err = 0;
 
+	/* Behind the last | there may be nothing at all. */
+	if (from == to)
+		return shell_refuse(sh, "found no command, expected one");
 	sh->line = from->line;
 	if (++sh->nr_commands > SHELL_MAX_COMMANDS)
 		return shell_refuse(sh, "more than %u commands",
 				    SHELL_MAX_COMMANDS);
-	if (from == to)
-		return shell_refuse(sh, "found no command, expected one");
 	if (from->kind == TOKEN_WORD && assigned_sz(from))
 		return assign(sh, from, to);
 	for (; from < to && !err; from++) {
