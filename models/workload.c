@@ -106,6 +106,7 @@ void workload_thread_init(struct workload_thread *t, const struct workload *w,
 		.map = map,
 		.start = start,
 		.sz = sz,
+		.changed = true,
 	};
 	if (w->kind->begin)
 		w->kind->begin(t);

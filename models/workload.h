@@ -136,6 +136,8 @@ struct workload;
  * @ram:	memory; read only
  * @map:	page table of its area; read only
  * @pace:	how long work takes; may change between calls, not in them
+ * @changed:	pace or pages may not be what they were: set by who changes them,
+ *		cleared by the pattern
  * @run_ps:	its clock: as far as it is known what was done
  * @units:	of work that were done until then
  * @mark_units:	at the last mark
@@ -149,6 +151,7 @@ struct workload_thread {
 	const struct ram *ram;
 	const struct ram_map *map;
 	struct workload_pace pace;
+	bool changed;
 	u64 run_ps;
 	u64 units;
 	u64 mark_units;
@@ -166,6 +169,7 @@ struct workload_thread {
  * @begin:	a thread's state, its fields above being set
  * @advance:	work until its clock is @run_ps; exact, and the same in one step
  *		or in many
+ * @when:	the least clock at which all of @units are done, if nothing changes
  * @draw:	where an op of each of @class[] went that was executed at
  *		@run_ps[], not falling, at or past the thread's clock, which
  *		moves along; @luck: 64 random bits for each
@@ -184,6 +188,7 @@ struct workload_kind {
 	void (*fini)(struct workload *w);
 	void (*begin)(struct workload_thread *t);
 	void (*advance)(struct workload_thread *t, u64 run_ps);
+	u64 (*when)(const struct workload_thread *t, u64 units);
 	void (*draw)(struct workload_thread *t, u32 nr, const u64 *run_ps,
 		     const u8 *class, const u64 *luck, u64 *vaddr);
 	bool (*touched)(const struct workload_thread *t, u64 vaddr, u64 luck);

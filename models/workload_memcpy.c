@@ -281,6 +281,7 @@ const struct workload_kind workload_memcpy = {
 	.fini = fini,
 	.begin = workload_seq_begin,
 	.advance = workload_seq_advance,
+	.when = workload_seq_when,
 	.draw = draw,
 	.touched = workload_seq_touched,
 	.rate = workload_seq_rate,

@@ -79,17 +79,21 @@ void workload_rand_fini(struct workload *w)
 	free(w->data);
 }
 
+/* What is kept of a thread: in which order, of state[]. */
+enum { SPENT, STRETCH, UNIT, LUCK };
+
 void workload_rand_begin(struct workload_thread *t)
 {
 	/* Threads of one program do not look at the same pages. */
-	t->state[3] = mix(t->index + 1);
+	t->state[LUCK] = mix(t->index + 1);
+	t->state[STRETCH] = ~0ULL;
 }
 
 /* How long a unit takes in the stretch of time that begins at @at_ps. */
 static u64 unit_ps(const struct workload_thread *t, u64 at_ps)
 {
 	const struct workload_rand *r = rand_of(t);
-	u64 luck = t->state[3] ^ mix(at_ps), sum = 0, page;
+	u64 luck = t->state[LUCK] ^ mix(at_ps), sum = 0, page;
 	u32 i, nid;
 
 	for (i = 0; i < LOOKS; i++) {
@@ -105,6 +109,17 @@ static u64 unit_ps(const struct workload_thread *t, u64 at_ps)
 	return sum ? sum : 1;
 }
 
+/* The pace of the stretch of time that the clock is in. */
+static u64 pace_at(struct workload_thread *t, u64 stretch_ps)
+{
+	if (t->changed || t->state[STRETCH] != stretch_ps) {
+		t->state[STRETCH] = stretch_ps;
+		t->state[UNIT] = unit_ps(t, stretch_ps);
+		t->changed = false;
+	}
+	return t->state[UNIT];
+}
+
 /*
  * Every stretch of LOOK_PS has its own pace, which is asked for when something
  * of it is left to be done; what was spent on a unit at its end goes along.
@@ -117,13 +132,33 @@ void workload_rand_advance(struct workload_thread *t, u64 run_ps)
 		stretch_ps = t->run_ps / LOOK_PS * LOOK_PS;
 		end_ps = stretch_ps + LOOK_PS;
 		end_ps = end_ps < run_ps ? end_ps : run_ps;
-		unit = unit_ps(t, stretch_ps);
-		ps = t->state[0] + (end_ps - t->run_ps);
+		unit = pace_at(t, stretch_ps);
+		ps = t->state[SPENT] + (end_ps - t->run_ps);
 		nr = ps / unit;
 		t->units += nr;
-		t->state[0] = ps - nr * unit;
+		t->state[SPENT] = ps - nr * unit;
 		t->run_ps = end_ps;
 	}
+}
+
+u64 workload_rand_when(const struct workload_thread *t, u64 units)
+{
+	struct workload_thread copy = *t;
+	u64 stretch_ps, end_ps, unit, need_ps;
+
+	while (copy.units < units) {
+		stretch_ps = copy.run_ps / LOOK_PS * LOOK_PS;
+		end_ps = stretch_ps + LOOK_PS;
+		unit = pace_at(&copy, stretch_ps);
+		need_ps = (units - copy.units) * unit;
+		need_ps = need_ps > copy.state[SPENT] ?
+				  need_ps - copy.state[SPENT] :
+				  0;
+		if (copy.run_ps + need_ps <= end_ps)
+			return copy.run_ps + need_ps;
+		workload_rand_advance(&copy, end_ps);
+	}
+	return copy.run_ps;
 }
 
 void workload_rand_draw(struct workload_thread *t, u32 nr, const u64 *run_ps,

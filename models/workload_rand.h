@@ -60,6 +60,7 @@ struct workload_rand *workload_rand_new(struct workload *w, double miss_share,
 void workload_rand_fini(struct workload *w);
 void workload_rand_begin(struct workload_thread *t);
 void workload_rand_advance(struct workload_thread *t, u64 run_ps);
+u64 workload_rand_when(const struct workload_thread *t, u64 units);
 void workload_rand_draw(struct workload_thread *t, u32 nr, const u64 *run_ps,
 			const u8 *class, const u64 *luck, u64 *vaddr);
 bool workload_rand_touched(const struct workload_thread *t, u64 vaddr,

@@ -63,26 +63,45 @@ static void stretch(const struct workload_thread *t,
 	at->lasts_ps = (at->end - at->from) * at->unit_ps;
 }
 
+/* What is kept of a thread: in which order, of state[]. */
+enum { LINE, PASS, FROM, END, FROM_PS, UNIT_PS, FROM_UNITS };
+
 void workload_seq_get(const struct workload_thread *t,
 		      const struct workload_seq *seq, struct workload_at *at)
 {
-	at->line = t->state[0];
-	at->from = t->state[0];
-	at->pass = t->state[1];
-	/* What was spent on the line goes along. */
-	at->from_ps = t->run_ps - t->state[2];
-	at->from_units = t->units;
-	stretch(t, seq, at);
+	const u64 *state = t->state;
+
+	at->line = state[LINE];
+	at->pass = state[PASS];
+	if (t->changed) {
+		/* From where it is; what was spent on the line goes along. */
+		at->from = at->line;
+		at->from_units = t->units;
+		at->from_ps = state[FROM_PS] +
+			      (at->line - state[FROM]) * state[UNIT_PS];
+		stretch(t, seq, at);
+		return;
+	}
+	at->from = state[FROM];
+	at->end = state[END];
+	at->from_ps = state[FROM_PS];
+	at->unit_ps = state[UNIT_PS];
+	at->from_units = state[FROM_UNITS];
+	at->per_ps = 1.0 / at->unit_ps;
+	at->lasts_ps = (at->end - at->from) * at->unit_ps;
 }
 
 void workload_seq_put(struct workload_thread *t, const struct workload_at *at)
 {
-	u64 nr = at->line - at->from;
-
-	t->state[0] = at->line;
-	t->state[1] = at->pass;
-	t->state[2] = t->run_ps - at->from_ps - nr * at->unit_ps;
-	t->units = at->from_units + nr;
+	t->state[LINE] = at->line;
+	t->state[PASS] = at->pass;
+	t->state[FROM] = at->from;
+	t->state[END] = at->end;
+	t->state[FROM_PS] = at->from_ps;
+	t->state[UNIT_PS] = at->unit_ps;
+	t->state[FROM_UNITS] = at->from_units;
+	t->units = at->from_units + (at->line - at->from);
+	t->changed = false;
 }
 
 void workload_seq_turn(const struct workload_thread *t,
@@ -113,6 +132,19 @@ void workload_seq_advance(struct workload_thread *t, u64 run_ps)
 	workload_seq_get(t, seq, &at);
 	workload_seq_go(t, seq, &at, run_ps);
 	workload_seq_put(t, &at);
+}
+
+u64 workload_seq_when(const struct workload_thread *t, u64 units)
+{
+	const struct workload_seq *seq = seq_of(t);
+	struct workload_at at;
+
+	if (units <= t->units)
+		return t->run_ps;
+	workload_seq_get(t, seq, &at);
+	while (units - at.from_units > at.end - at.from)
+		workload_seq_turn(t, seq, &at);
+	return at.from_ps + (units - at.from_units) * at.unit_ps;
 }
 
 bool workload_seq_touched(const struct workload_thread *t, u64 vaddr, u64 luck)

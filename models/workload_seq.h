@@ -110,6 +110,7 @@ static inline void workload_seq_go(struct workload_thread *t,
 /* struct workload_kind's, for patterns whose @data is a struct workload_seq. */
 void workload_seq_begin(struct workload_thread *t);
 void workload_seq_advance(struct workload_thread *t, u64 run_ps);
+u64 workload_seq_when(const struct workload_thread *t, u64 units);
 bool workload_seq_touched(const struct workload_thread *t, u64 vaddr, u64 luck);
 double workload_seq_rate(const struct workload_thread *t, u64 vaddr, u64 sz);
 

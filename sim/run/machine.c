@@ -372,8 +372,10 @@ static void set_pace(const struct machine *m, struct program *p)
 		pace.write_ps[i] = tier_write_ps(
 			&m->tier[i], p->w.cost.write_bytes, p->w.cost.mlp_x16);
 	}
-	for (i = 0; i < p->nr_threads; i++)
+	for (i = 0; i < p->nr_threads; i++) {
 		p->thread[i].t.pace = pace;
+		p->thread[i].t.changed = true;
+	}
 }
 
 /* Interrupts that take too long lower the limits, in the order of CPUs. */

@@ -4,7 +4,6 @@
 
 #include "run/run_cpu.h"
 #include "wide.h"
-#include "run/when.h"
 
 /* Samples that are worked out together. */
 #define BATCH 96
@@ -214,14 +213,19 @@ static void timer_tick(struct part *p)
 }
 
 /* Does a tick do more than to begin another count of samples? */
-static bool ticks_matter(const struct run_cpu *c)
+static bool ticks_matter(const struct part *p)
 {
+	const struct run_cpu *c = p->c;
 	u32 i;
 
-	for (i = 0; i < c->nr_samplers; i++)
-		if (c->sampler[i]->throttle.stopped ||
-		    c->sampler[i]->event->attr.freq)
+	for (i = 0; i < c->nr_samplers; i++) {
+		const struct sampler *s = c->sampler[i];
+
+		/* Where nothing is counted no period is changed. */
+		if (s->throttle.stopped ||
+		    (s->event->attr.freq && (p->rt || s->event->by_clock)))
 			return true;
+	}
 	return false;
 }
 
@@ -231,7 +235,7 @@ static void timer_ticks(struct part *p, u64 end_ps)
 	struct run_cpu *c = p->c;
 	u64 nr;
 
-	while (c->next_tick_ps < end_ps && ticks_matter(c))
+	while (c->next_tick_ps < end_ps && ticks_matter(p))
 		timer_tick(p);
 	if (c->next_tick_ps >= end_ps)
 		return;
@@ -390,8 +394,8 @@ static u64 fires_at(const struct part *p, const struct sampler *s)
 	if (!view || !view->per_unit || !view->nr)
 		return NEVER;
 	units = (s->left + view->per_unit - 1) / view->per_unit;
-	run_ps = when_units(&p->rt->t, p->rt->t.units + units);
-	return run_ps == NEVER ? NEVER : p->wall_ps + run_ps - p->run_ps;
+	run_ps = p->rt->t.w->kind->when(&p->rt->t, p->rt->t.units + units);
+	return p->wall_ps + run_ps - p->run_ps;
 }
 
 /* Time passes until @to_ps, and is counted. */
@@ -521,7 +525,7 @@ static void play_stepped(struct part *p)
 			}
 		}
 		if (c->next_tick_ps <= at_ps && c->next_tick_ps < p->end_ps &&
-		    ticks_matter(c)) {
+		    ticks_matter(p)) {
 			step_to(p, c->next_tick_ps);
 			timer_tick(p);
 			continue;
