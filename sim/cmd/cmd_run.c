@@ -11,6 +11,7 @@
 
 #include "cmd/cmd.h"
 #include "report/run_json.h"
+#include "report/run_output.h"
 #include "report/run_text.h"
 #include "report/units.h"
 #include "run/run.h"
@@ -38,6 +39,11 @@ static const char usage[] =
 	"      --json            one JSON object instead\n"
 	"      --path            with every evaluation of every goal in it\n"
 	"      --no-time         leave out what is not the same each time\n"
+	"  -o, --output DIR      write what damo, ftrace's readers and "
+	"Perfetto read\n"
+	"      --force           even if DIR is not empty\n"
+	"      --samples         and all samples, for damonsim replay and "
+	"trace\n"
 	"  -q, --quiet           no progress line\n"
 	"      --help            this text\n"
 	"\n"
@@ -53,10 +59,21 @@ struct args {
 	bool json;
 	bool points;
 	bool no_time;
+	const char *output;
+	bool force;
+	bool samples;
 	bool quiet;
+	char cmdline[256];
 };
 
-enum { OPT_SEED = 256, OPT_JSON, OPT_PATH, OPT_NO_TIME };
+enum {
+	OPT_SEED = 256,
+	OPT_JSON,
+	OPT_PATH,
+	OPT_NO_TIME,
+	OPT_FORCE,
+	OPT_SAMPLES
+};
 
 static const struct option options[] = {
 	{ "set", required_argument, NULL, 's' },
@@ -65,6 +82,9 @@ static const struct option options[] = {
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "path", no_argument, NULL, OPT_PATH },
 	{ "no-time", no_argument, NULL, OPT_NO_TIME },
+	{ "output", required_argument, NULL, 'o' },
+	{ "force", no_argument, NULL, OPT_FORCE },
+	{ "samples", no_argument, NULL, OPT_SAMPLES },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -102,11 +122,28 @@ static bool take_option(int c, const char *arg, struct args *a)
 		return a->points = true;
 	case OPT_NO_TIME:
 		return a->no_time = true;
+	case 'o':
+		a->output = arg;
+		return true;
+	case OPT_FORCE:
+		return a->force = true;
+	case OPT_SAMPLES:
+		return a->samples = true;
 	case 'q':
 		return a->quiet = true;
 	default:
 		return false;
 	}
+}
+
+/* What was said on the command line, as far as there is room. */
+static void join(char *text, size_t sz, int argc, char **argv)
+{
+	size_t len = snprintf(text, sz, "damonsim");
+	int i;
+
+	for (i = 0; i < argc && len < sz; i++)
+		len += snprintf(text + len, sz - len, " %s", argv[i]);
 }
 
 static int parse(int argc, char **argv, struct args *a, struct cmd_error *err)
@@ -117,7 +154,7 @@ static int parse(int argc, char **argv, struct args *a, struct cmd_error *err)
 	opterr = 0;
 	for (;;) {
 		at = optind ? optind : 1;
-		c = getopt_long(argc, argv, ":s:j:q", options, NULL);
+		c = getopt_long(argc, argv, ":s:j:o:q", options, NULL);
 		if (c < 0)
 			break;
 		if (c == '?')
@@ -139,6 +176,10 @@ static int parse(int argc, char **argv, struct args *a, struct cmd_error *err)
 	if (*a->seed)
 		a->set[a->nr_set++] = a->seed;
 	a->path = argv[optind];
+	if ((a->samples || a->force) && !a->output)
+		return cmd_fail(err, "'--%s' goes with -o",
+				a->samples ? "samples" : "force");
+	join(a->cmdline, sizeof(a->cmdline), argc, argv);
 	return CMD_OK;
 }
 
@@ -197,27 +238,51 @@ static int print(const struct args *a, const struct run *r, double wall_s,
 	return CMD_FOUND;
 }
 
-static int run_scenario(const struct args *a, const struct scenario *s,
-			struct cmd_error *err)
+/* Run it; @r is freed by the caller if this is not an error of the run. */
+static int go(const struct args *a, struct run *r, double wall_from_s,
+	      double *wall_s, struct cmd_error *err)
 {
-	double begin_s = seconds();
-	char why[400];
-	struct run r;
-	int ret, gone;
+	int gone = run_go(r), ret;
 
-	ret = run_init(&r, s, &a->opt, why, sizeof(why));
-	if (ret)
-		return cmd_fail(err, "%s: %s", a->path, why);
-	gone = run_go(&r);
+	*wall_s = seconds() - wall_from_s;
 	if (a->opt.progress)
 		fputs("\r\033[K", stderr);
 	if (gone < 0)
-		ret = cmd_fail(err, "%s: %s", a->path, strerror(-gone));
-	else
-		ret = print(a, &r, seconds() - begin_s, err);
+		return cmd_fail(err, "%s: %s", a->path, strerror(-gone));
+	ret = print(a, r, *wall_s, err);
 	if (gone == RUN_STOPPED && !ret)
-		ret = cmd_fail(err, "interrupted");
-	run_fini(&r);
+		ret = cmd_fail(err, "interrupted at %.3f s of %.3f s",
+			       run_us(r) / 1e6, r->s->duration_us / 1e6);
+	return ret;
+}
+
+static int run_scenario(struct args *a, const struct scenario *s,
+			struct cmd_error *err)
+{
+	struct run_output output = { .with_samples = a->samples,
+				     .cmdline = a->cmdline };
+	double begin_s = seconds(), wall_s = 0;
+	struct output_error lost;
+	bool ran = false;
+	char why[400];
+	struct run r;
+	int ret;
+
+	if (a->output &&
+	    run_output_prepare(&output, a->output, a->force, &a->opt, &lost))
+		return cmd_fail(err, "%s", lost.text);
+	ret = run_init(&r, s, &a->opt, why, sizeof(why));
+	if (ret) {
+		ret = cmd_fail(err, "%s: %s", a->path, why);
+	} else {
+		ret = go(a, &r, begin_s, &wall_s, err);
+		ran = true;
+	}
+	if (run_output_finish(&output, ran ? &r : NULL,
+			      a->no_time ? -1 : wall_s, a->points, &lost))
+		ret = cmd_fail(err, "%s: %s", a->output, lost.text);
+	if (ran)
+		run_fini(&r);
 	return ret;
 }
 

@@ -32,11 +32,20 @@ static void name_scheme(char *name, size_t sz, const struct context *ctx,
 		 scheme_action_name[ctx->schemes[scheme].action]);
 }
 
+/* A row for each scheme; a commit may bring more. */
+static void name_rows(struct chrome *c, const struct context *ctx)
+{
+	char name[64];
+
+	for (; c->nr_named < ctx->nr_schemes; c->nr_named++) {
+		name_scheme(name, sizeof(name), ctx, c->nr_named);
+		put_name(c, ROW_SCHEMES + c->nr_named, "thread", name);
+	}
+}
+
 int chrome_open(struct chrome *c, const char *dir, const struct context *ctx,
 		u64 begin_ns)
 {
-	char name[64];
-	u32 i;
 	int err;
 
 	*c = (struct chrome){ .begin_ns = begin_ns,
@@ -47,10 +56,7 @@ int chrome_open(struct chrome *c, const char *dir, const struct context *ctx,
 		    "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n");
 	put_name(c, 0, "process", "damonsim");
 	put_name(c, ROW_WINDOWS, "thread", "windows");
-	for (i = 0; i < ctx->nr_schemes; i++) {
-		name_scheme(name, sizeof(name), ctx, i);
-		put_name(c, ROW_SCHEMES + i, "thread", name);
-	}
+	name_rows(c, ctx);
 	return err;
 }
 
@@ -133,6 +139,7 @@ static void chrome_applied(void *data, const struct context *ctx, u32 scheme,
 	u64 unit = ctx->addr_unit;
 	char name[64];
 
+	name_rows(c, ctx);
 	outfile_put(&c->file,
 		    ",\n{\"ph\":\"i\",\"pid\":1,\"tid\":%u,\"s\":\"t\","
 		    "\"name\":\"applied\",\"ts\":%.3f,\"args\":{\"nr_tried\":"

@@ -24,12 +24,14 @@
  * @begin_ns:	what is shown as 0
  * @window_ns:	when the window began
  * @now_ns:	time of the tick: the caller's to set before each
+ * @nr_named:	schemes that have a row with their name
  */
 struct chrome {
 	struct outfile file;
 	u64 begin_ns;
 	u64 window_ns;
 	u64 now_ns;
+	u32 nr_named;
 };
 
 /* Its data is a struct chrome. */

@@ -37,8 +37,8 @@ static int check_empty(const char *path, bool force)
 static void forget_old(const char *dir)
 {
 	static const char *const names[] = { "damon.data.json", "damon.data",
-					     "trace.txt", "trace.json",
-					     "report.json" };
+					     "trace.txt",	"trace.json",
+					     "report.json",	"samples.dst" };
 	char path[512];
 	u32 i;
 

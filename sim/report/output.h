@@ -8,6 +8,7 @@
  *	trace.txt	tracepoints as ftrace prints them
  *	trace.json	for viewers of Chrome's trace format
  *	report.json	what --json prints
+ *	samples.dst	of a run: its samples, see run_samples.h
  *
  * Who has the clock tells it before each tick, and afterwards what was lost and
  * whether a window is over (replay_output.c, run_output.c).

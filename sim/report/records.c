@@ -35,33 +35,64 @@ static void put_head(struct outfile *f, const struct context *ctx, u32 target)
 		    a->goal.min_sample_us, a->goal.max_sample_us, target);
 }
 
+/* The record of target v->nr begins. */
+static int add_target(struct records *v, const struct context *ctx)
+{
+	struct records_target *grown;
+	char name[64] = "damon.data.json";
+	u32 i = v->nr;
+	int err;
+
+	grown = realloc(v->target, (i + 1) * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	v->target = grown;
+	grown[i] = (struct records_target){
+		.window_ns = v->begin_ns,
+		.head = i ? ~0ULL : 0,
+	};
+	if (i)
+		snprintf(name, sizeof(name), ".damon.data.target%u", i);
+	err = outfile_open(&grown[i].file, v->dir, name);
+	if (err)
+		return err;
+	v->nr++;
+	outfile_put(&grown[i].file, i ? ", " : "[");
+	put_head(&grown[i].file, ctx, i);
+	outfile_mark(&grown[i].file);
+	return 0;
+}
+
 int records_open(struct records *v, const char *dir, const struct context *ctx,
 		 u64 begin_ns)
 {
-	char name[64] = "damon.data.json";
-	u32 i;
-	int err;
+	int err = 0;
 
-	*v = (struct records){ 0 };
-	v->target = calloc(ctx->nr_targets + 1, sizeof(*v->target));
-	if (!v->target)
-		return -ENOMEM;
-	for (i = 0; i < ctx->nr_targets; i++) {
-		struct outfile *f = &v->target[i].file;
+	*v = (struct records){
+		.dir = dir,
+		.begin_ns = begin_ns,
+		.told_ns = begin_ns,
+	};
+	while (v->nr < ctx->nr_targets && !err)
+		err = add_target(v, ctx);
+	return err;
+}
 
-		if (i)
-			snprintf(name, sizeof(name), ".damon.data.target%u", i);
-		err = outfile_open(f, dir, name);
-		if (err)
-			return err;
-		v->nr++;
-		v->target[i].window_ns = begin_ns;
-		v->target[i].head = i ? ~0ULL : 0;
-		outfile_put(f, i ? ", " : "[");
-		put_head(f, ctx, i);
-		outfile_mark(f);
+/* Targets that a commit brought.  What is not told of them fails the record. */
+static bool know_targets(struct records *v, const struct context *ctx,
+			 u32 target)
+{
+	int err = 0;
+
+	if (v->told_ns != v->end_ns) {
+		v->begin_ns = v->told_ns;
+		v->told_ns = v->end_ns;
 	}
-	return 0;
+	while (v->nr <= target && !err)
+		err = add_target(v, ctx);
+	if (err && v->nr && !v->target->file.err)
+		v->target->file.err = err;
+	return !err;
 }
 
 static void records_aggregated(void *data, const struct context *ctx,
@@ -69,13 +100,17 @@ static void records_aggregated(void *data, const struct context *ctx,
 			       const struct region *r)
 {
 	struct records *v = data;
-	struct records_target *t = &v->target[target];
-	struct outfile *f = &t->file;
+	struct records_target *t;
+	struct outfile *f;
 	const struct regions *all = &ctx->targets[target].regions;
 	char start[UNITS_LEN], end[UNITS_LEN];
 	u64 unit = ctx->addr_unit;
 	bool first = r == all->at;
 
+	if (!know_targets(v, ctx, target))
+		return;
+	t = &v->target[target];
+	f = &t->file;
 	if (first)
 		outfile_put(f,
 			    "%s{\"start_time\": \"%llu\", \"end_time\": "

@@ -30,12 +30,21 @@ struct records_target {
  * struct records - one set of records.
  * @target:	by target; the file of the first is the one that stays
  * @nr:		of @target
+ * @dir:	directory
+ * @begin_ns:	when the window that is told of began
+ * @told_ns:	when it ends
  * @end_ns:	when the window ended: the caller's to set before the context is
  *		ticked
+ *
+ * A target is known by its index: one that a commit puts in the place of
+ * another goes on in its record.
  */
 struct records {
 	struct records_target *target;
 	u32 nr;
+	const char *dir;
+	u64 begin_ns;
+	u64 told_ns;
 	u64 end_ns;
 };
 

@@ -229,6 +229,7 @@ int run_json(FILE *f, const struct run *r, double wall_s, bool points)
 
 	put_u64(o, "seed", r->s->seed);
 	put_double(o, "simulated_s", run_us(r) / 1e6);
+	put_bool(o, "interrupted", run_us(r) < r->s->duration_us);
 	if (wall_s >= 0)
 		put_double(o, "wall_s", wall_s);
 	run_balance(r, &b);
