@@ -116,11 +116,13 @@ struct ram_policy {
  * struct ram_table - where the pages of a scattered block are.
  * @page:	physical address of each, or RAM_NOWHERE
  * @nr:		how many are somewhere
+ * @on:		of those, by node
  * @home:	by node, 1 + frame in which they find their places, or 0
  */
 struct ram_table {
 	u64 page[RAM_PAGES_PER_BLOCK];
 	u32 nr;
+	u16 on[RAM_NODES_MAX];
 	u32 home[RAM_NODES_MAX];
 };
 

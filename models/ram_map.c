@@ -197,6 +197,7 @@ static void give_page(struct ram *ram, struct ram_map *map, u64 page)
 	u64 *paddr = &table->page[page % RAM_PAGES_PER_BLOCK];
 
 	map->nr_pages[ram_nid(ram, *paddr)]--;
+	table->on[ram_nid(ram, *paddr)]--;
 	ram_page_give(ram, *paddr);
 	*paddr = RAM_NOWHERE;
 	if (!--table->nr)
@@ -262,6 +263,7 @@ int ram_table_need(struct ram *ram, struct ram_map *map, u64 block)
 		for (i = 0; i < RAM_PAGES_PER_BLOCK; i++)
 			table->page[i] = paddr + ((u64)i << RAM_PAGE_SHIFT);
 		table->nr = RAM_PAGES_PER_BLOCK;
+		table->on[ram_nid(ram, paddr)] = RAM_PAGES_PER_BLOCK;
 	}
 	map->entry[block] = entry_of(table);
 	return 0;
@@ -322,6 +324,7 @@ int ram_place_page(struct ram *ram, struct ram_map *map, u64 page, u32 nid,
 	if (err)
 		return err;
 	table->nr++;
+	table->on[nid]++;
 	map->nr_pages[nid]++;
 	return 0;
 }

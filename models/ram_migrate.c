@@ -29,6 +29,7 @@ static int move_page(struct ram *ram, struct ram_map *map, u64 page, u32 nid)
 	if (err)
 		return err;
 	table->nr--;
+	table->on[ram_nid(ram, old)]--;
 	map->nr_pages[ram_nid(ram, old)]--;
 	ram_page_give(ram, old);
 	return 0;

@@ -256,8 +256,9 @@ static int init_cold(struct workload *w, const char **why)
 	{                                                                     \
 		.name = NAME, .summary = SUMMARY, .uses = USES, .init = INIT, \
 		.fini = workload_rand_fini, .begin = workload_rand_begin,     \
-		.advance = workload_rand_advance, .draw = workload_rand_draw, \
-		.touched = workload_rand_touched, .rate = workload_rand_rate, \
+		.advance = workload_rand_advance, .when = workload_rand_when, \
+		.draw = workload_rand_draw, .touched = workload_rand_touched, \
+		.rate = workload_rand_rate,                                   \
 	}
 
 const struct workload_kind workload_chase =

@@ -2,37 +2,30 @@
 /* Streams through memory, see workload_seq.h. */
 #include "workload_seq.h"
 
-/* Pages of a scattered block that are asked where they are. */
-#define PROBES 8u
-
 static const struct workload_seq *seq_of(const struct workload_thread *t)
 {
 	return t->w->data;
 }
 
-/* What a line at @vaddr costs; where nothing is, as on node 0. */
-static u64 page_ps(const struct workload_thread *t, const u64 *node_ps,
-		   u64 vaddr)
-{
-	u32 nid = ram_map_nid(t->ram, t->map, vaddr);
-
-	return node_ps[nid < RAM_NODES_MAX ? nid : 0];
-}
-
-/* The same for the block that @vaddr is in, whose pages may be anywhere. */
+/*
+ * What a line at @vaddr costs, on average over the block that it is in; where
+ * nothing is, as on node 0.
+ */
 static u64 block_ps(const struct workload_thread *t, const u64 *node_ps,
 		    u64 vaddr)
 {
-	u64 block = (vaddr - t->map->start) >> RAM_BLOCK_SHIFT, sum = 0;
+	u64 entry = t->map->entry[(vaddr - t->map->start) >> RAM_BLOCK_SHIFT];
+	const struct ram_table *table;
+	u64 sum;
 	u32 i;
 
-	if (!(t->map->entry[block] & 1))
-		return page_ps(t, node_ps, vaddr);
-	vaddr = t->map->start + (block << RAM_BLOCK_SHIFT);
-	for (i = 0; i < PROBES; i++)
-		sum += page_ps(t, node_ps,
-			       vaddr + i * (RAM_BLOCK_BYTES / PROBES));
-	return sum / PROBES;
+	if (!(entry & 1))
+		return node_ps[ram_nid(t->ram, entry)];
+	table = ram_table(entry);
+	sum = (RAM_PAGES_PER_BLOCK - table->nr) * node_ps[0];
+	for (i = 0; i < t->ram->nr_nodes; i++)
+		sum += table->on[i] * node_ps[i];
+	return sum / RAM_PAGES_PER_BLOCK;
 }
 
 /* The stretch from @at->from on, in which a line takes one time. */

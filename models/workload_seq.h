@@ -6,7 +6,7 @@
  *
  * A unit of work is a line of each stream.  How long it takes is a matter of
  * the nodes that the lines are on, so the way is gone block of 2 MiB by block;
- * a scattered block is asked for eight of its pages.
+ * in a scattered block all lines take the mean of its pages.
  */
 #ifndef WORKLOAD_SEQ_H
 #define WORKLOAD_SEQ_H

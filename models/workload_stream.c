@@ -141,8 +141,9 @@ static void draw(struct workload_thread *t, u32 nr, const u64 *run_ps,
 	{                                                                     \
 		.name = NAME, .summary = SUMMARY, .uses = USES, .init = INIT, \
 		.fini = fini, .begin = workload_seq_begin,                    \
-		.advance = workload_seq_advance, .draw = draw,                \
-		.touched = workload_seq_touched, .rate = workload_seq_rate,   \
+		.advance = workload_seq_advance, .when = workload_seq_when,   \
+		.draw = draw, .touched = workload_seq_touched,                \
+		.rate = workload_seq_rate,                                    \
 	}
 
 const struct workload_kind workload_stream =

@@ -158,7 +158,9 @@ START_TEST(test_shapes_are_the_models)
 {
 	static const u64 configs[] = { 0, 1 << 19, 1 << 16,
 				       (1 << 19) | (1 << 16) };
-	struct damon_event_attr attr = { .type = 11, .sample_period = 262144 };
+	struct damon_event_attr attr = { .type = 11,
+					 .sample_period = 262144,
+					 .sample_phys_addr = true };
 	struct workload_params params = workload_params_default();
 	const struct workload_kind *const *kind;
 	struct sampler_event *e;

@@ -52,9 +52,12 @@ static u64 mask_of(u64 flags, u64 flag)
 	return flags & flag ? ~0ULL : 0;
 }
 
-/* What the driver filled in. */
-static struct sampler_shape shape_of(const struct perf_sample_data *data)
+/* What the driver filled in, of what it was asked for. */
+static struct sampler_shape shape_of(const struct sampler_event *e,
+				     struct perf_sample_data *data)
 {
+	if (!e->attr.sample_phys_addr)
+		data->sample_flags &= ~(u64)PERF_SAMPLE_PHYS_ADDR;
 	return (struct sampler_shape){
 		.raises = true,
 		.flags = data->sample_flags,
@@ -82,7 +85,7 @@ static struct sampler_shape shape_ibs(const struct sampler_event *e,
 	if (!ibs_op_retire(&unit, op, 0))
 		return (struct sampler_shape){ 0 };
 	ibs_driver_fill(d, &unit.reg, &data);
-	return shape_of(&data);
+	return shape_of(e, &data);
 }
 
 static struct sampler_shape shape_pebs(const struct sampler_event *e,
@@ -96,7 +99,7 @@ static struct sampler_shape shape_pebs(const struct sampler_event *e,
 	pebs.nr_max = 1;
 	pebs_write(&pebs, op, 0);
 	pebs_drain(&pebs, true, &data);
-	return shape_of(&data);
+	return shape_of(e, &data);
 }
 
 /* Walker's alias table of @nr weights, which are 1 together. */
