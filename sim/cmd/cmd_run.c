@@ -15,6 +15,7 @@
 #include "report/run_text.h"
 #include "report/units.h"
 #include "run/run.h"
+#include "run/script.h"
 
 /* More than one for each CPU of ours is no use, but no harm. */
 #define THREADS_MAX 256
@@ -22,6 +23,7 @@
 
 static const char usage[] =
 	"usage: damonsim run [options] SCENARIO.yaml\n"
+	"       damonsim run [options] --sysfs SCRIPT [SCENARIO.yaml]\n"
 	"\n"
 	"Runs a machine as the scenario describes it, monitored by DAMON and "
 	"moved by its\n"
@@ -34,6 +36,11 @@ static const char usage[] =
 	"the\n"
 	"                        result is the same\n"
 	"      --seed N          of all luck, in place of the scenario's\n"
+	"      --sysfs SCRIPT    a shell script that writes to DAMON's sysfs "
+	"sets "
+	"the monitor\n"
+	"                        up; without SCENARIO on a machine that suits "
+	"it\n"
 	"\n"
 	"output\n"
 	"      --json            one JSON object instead\n"
@@ -59,10 +66,12 @@ struct args {
 	bool json;
 	bool points;
 	bool no_time;
+	const char *sysfs;
 	const char *output;
 	bool force;
 	bool samples;
 	bool quiet;
+	bool no_scenario;
 	char cmdline[256];
 };
 
@@ -72,7 +81,8 @@ enum {
 	OPT_PATH,
 	OPT_NO_TIME,
 	OPT_FORCE,
-	OPT_SAMPLES
+	OPT_SAMPLES,
+	OPT_SYSFS
 };
 
 static const struct option options[] = {
@@ -85,6 +95,7 @@ static const struct option options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "force", no_argument, NULL, OPT_FORCE },
 	{ "samples", no_argument, NULL, OPT_SAMPLES },
+	{ "sysfs", required_argument, NULL, OPT_SYSFS },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -129,6 +140,9 @@ static bool take_option(int c, const char *arg, struct args *a)
 		return a->force = true;
 	case OPT_SAMPLES:
 		return a->samples = true;
+	case OPT_SYSFS:
+		a->sysfs = arg;
+		return true;
 	case 'q':
 		return a->quiet = true;
 	default:
@@ -168,14 +182,15 @@ static int parse(int argc, char **argv, struct args *a, struct cmd_error *err)
 				err, "'%s' is no argument for '%s'; see --help",
 				optarg, argv[at]);
 	}
-	if (optind + 1 != argc)
+	if (optind + 1 != argc && !(a->sysfs && optind == argc))
 		return cmd_fail(err,
 				optind == argc ?
 					"which scenario?  see --help" :
 					"more than one scenario; see --help");
 	if (*a->seed)
 		a->set[a->nr_set++] = a->seed;
-	a->path = argv[optind];
+	a->path = argv[optind] ? argv[optind] : a->sysfs;
+	a->no_scenario = !argv[optind];
 	if ((a->samples || a->force) && !a->output)
 		return cmd_fail(err, "'--%s' goes with -o",
 				a->samples ? "samples" : "force");
@@ -238,15 +253,43 @@ static int print(const struct args *a, const struct run *r, double wall_s,
 	return CMD_FOUND;
 }
 
+/* What a script did that the kernel refused: to standard error, as a shell. */
+static void print_failures(const struct args *a, const struct sysfs_log *log)
+{
+	u32 i;
+
+	for (i = 0; i < log->nr; i++)
+		fprintf(stderr, "%s:%u: %s\n", a->sysfs, log->at[i].line,
+			log->at[i].text);
+}
+
+/* A script sets the monitor up; else the scenario has it. */
+static int go_script(const struct args *a, struct run *r, struct cmd_error *err)
+{
+	struct script script = { .run = r };
+	struct config_error fault = { 0 };
+	struct sysfs_log log = { 0 };
+	int gone = script_go(&script, a->sysfs, a->json ? stderr : stdout, &log,
+			     &fault);
+
+	print_failures(a, &log);
+	sysfs_log_fini(&log);
+	if (gone < 0 && *fault.text)
+		cmd_fail(err, "%s:%u: %s", fault.file, fault.line, fault.text);
+	return gone;
+}
+
 /* Run it; @r is freed by the caller if this is not an error of the run. */
 static int go(const struct args *a, struct run *r, double wall_from_s,
 	      double *wall_s, struct cmd_error *err)
 {
-	int gone = run_go(r), ret;
+	int gone = a->sysfs ? go_script(a, r, err) : run_go(r), ret;
 
 	*wall_s = seconds() - wall_from_s;
 	if (a->opt.progress)
 		fputs("\r\033[K", stderr);
+	if (gone < 0 && *err->text)
+		return CMD_BAD;
 	if (gone < 0)
 		return cmd_fail(err, "%s: %s", a->path, strerror(-gone));
 	ret = print(a, r, *wall_s, err);
@@ -286,6 +329,21 @@ static int run_scenario(struct args *a, const struct scenario *s,
 	return ret;
 }
 
+/* The scenario that was said, or one that suits the script. */
+static int load(const struct args *a, struct scenario *s,
+		struct config_error *fault)
+{
+	char text[1024];
+	int ret;
+
+	if (!a->no_scenario)
+		return scenario_load(s, a->path, a->set, a->nr_set, fault);
+	ret = script_default(a->sysfs, text, sizeof(text), fault);
+	return ret ? ret :
+		     scenario_parse(s, text, strlen(text), "the machine",
+				    a->set, a->nr_set, fault);
+}
+
 static int run(int argc, char **argv, struct cmd_error *err)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
@@ -305,7 +363,7 @@ static int run(int argc, char **argv, struct cmd_error *err)
 	ret = parse(argc, argv, &a, err);
 	if (ret)
 		return ret;
-	ret = scenario_load(&s, a.path, a.set, a.nr_set, &fault);
+	ret = load(&a, &s, &fault);
 	if (ret && fault.line)
 		return cmd_fail(err, "%s:%u:%u: %s", fault.file, fault.line,
 				fault.column, fault.text);

@@ -209,9 +209,9 @@ static u64 min_u64(u64 a, u64 b)
 	return a < b ? a : b;
 }
 
-int loop_run(struct run *r)
+static int loop_to(struct run *r, u64 end_ps)
 {
-	u64 end_ps = r->s->duration_us * RUN_PS_PER_US, limit_ps;
+	u64 limit_ps;
 	int err = 0;
 
 	while (r->m.now_ps < end_ps && !err) {
@@ -231,6 +231,20 @@ int loop_run(struct run *r)
 				min_u64(limit_ps, faults_next_ps(&r->faults));
 		}
 	}
+	return err;
+}
+
+int loop_until(struct run *r, u64 us)
+{
+	u64 at_us = us < r->s->duration_us ? us : r->s->duration_us;
+
+	return loop_to(r, at_us * RUN_PS_PER_US);
+}
+
+int loop_run(struct run *r)
+{
+	int err = loop_until(r, r->s->duration_us);
+
 	if (!err)
 		machine_look(&r->m);
 	return err ? err : r->measure.err;

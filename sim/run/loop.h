@@ -8,6 +8,12 @@
 #include "run/run.h"
 
 /**
+ * loop_until() - run until the machine's time is @us, or the run's end.
+ * Return: as loop_run().
+ */
+int loop_until(struct run *r, u64 us);
+
+/**
  * loop_run() - run.
  * @r:		built, its monitor started or not
  *

@@ -196,32 +196,31 @@ static bool young(void *arg, struct ram_map *map, u64 vaddr)
 	return primitive_young(&r->primitive, map->tgid, vaddr);
 }
 
-static int init_context(struct run *r, char *why, size_t sz)
+/* What every context of the run has, before it is told what to do. */
+static void init_context(struct run *r)
 {
-	int err;
-
 	context_init(&r->ctx, build_profile(r->s->config.profile),
 		     &ops_primitive, &r->split, r->s->seed);
 	r->ctx.ops_data = r;
 	r->ctx.hz = r->s->machine.hz;
-	r->ctx.jiffies = 1;
+	r->ctx.jiffies = 1 + r->m.now_ps / r->m.env.tick_ps;
 	r->ctx.observer = &observers_all;
 	r->ctx.observer_data = &r->observers;
-	observers_add(&r->observers, &measure_observer, &r->measure);
+	r->ctx.memory = (struct memory){ &ram_memory_ops, &r->memory };
+}
+
+static void init_memory(struct run *r)
+{
+	const struct scenario_machine *m = &r->s->machine;
+
 	ram_ops_init(&r->memory, &r->m.ram);
-	r->memory.knobs.walk_ps = (u64)r->s->machine.walk_ns * 1000;
-	r->memory.knobs.migrate_ps = (u64)r->s->machine.migrate_folio_ns * 1000;
-	r->memory.knobs.migrate_bytes_per_s = r->s->machine.migrate_bytes_per_s;
+	r->memory.knobs.walk_ps = (u64)m->walk_ns * 1000;
+	r->memory.knobs.migrate_ps = (u64)m->migrate_folio_ns * 1000;
+	r->memory.knobs.migrate_bytes_per_s = m->migrate_bytes_per_s;
 	r->memory.ctx = &r->ctx;
 	r->memory.young = young;
 	r->memory.arg = r;
-	r->ctx.memory = (struct memory){ &ram_memory_ops, &r->memory };
-	if (!r->cfg)
-		return 0;
-	err = build_context(&r->ctx, r->cfg);
-	return err ? fail(why, sz, err, "the kernel refuses the context: %s",
-			  strerror(-err)) :
-		     0;
+	observers_add(&r->observers, &measure_observer, &r->measure);
 }
 
 int run_init(struct run *r, const struct scenario *s,
@@ -245,8 +244,14 @@ int run_init(struct run *r, const struct scenario *s,
 	err = span_pool_new(&r->pool, opt->nr_threads);
 	if (err)
 		fail(why, sz, err, "no thread: %s", strerror(-err));
-	if (!err)
-		err = init_context(r, why, sz);
+	init_memory(r);
+	init_context(r);
+	if (!err && r->cfg) {
+		err = build_context(&r->ctx, r->cfg);
+		if (err)
+			fail(why, sz, err, "the kernel refuses the context: %s",
+			     strerror(-err));
+	}
 	if (!err) {
 		err = faults_init(&r->faults, s, &fault);
 		if (err)
@@ -263,34 +268,80 @@ int run_init(struct run *r, const struct scenario *s,
 	return err;
 }
 
-/* The monitor starts, or the kernel says why not. */
-static int start(struct run *r)
+int run_begin(struct run *r)
 {
-	int err;
-
 	r->m.env.tamper = faults_tamper;
 	r->m.env.tamper_arg = r;
 	r->m.substrate.refuse = faults_refuse;
 	r->m.substrate.refuse_arg = &r->faults;
 	machine_programs(&r->m);
-	err = faults_strike(&r->faults, r);
-	if (err || !r->cfg)
+	return faults_strike(&r->faults, r);
+}
+
+/* The context is built: the monitor starts, or the kernel says why not. */
+static int start(struct run *r)
+{
+	int err = substrate_commit(&r->m.substrate, &r->set,
+				   r->cfg->sample_control.events,
+				   r->cfg->sample_control.nr_events);
+
+	if (err)
 		return err;
-	r->start_err = substrate_commit(&r->m.substrate, &r->set,
-					r->cfg->sample_control.events,
-					r->cfg->sample_control.nr_events);
-	if (r->start_err)
-		return 0;
 	choose_ops(r);
-	r->start_err = kdamond_start(&r->k, &r->ctx);
-	r->started = !r->start_err;
+	err = kdamond_start(&r->k, &r->ctx);
+	if (err)
+		substrate_commit(&r->m.substrate, &r->set, NULL, 0);
+	r->started = !err;
+	r->free_ps = r->m.now_ps;
+	return err;
+}
+
+int run_on(struct run *r, const struct config_context *cfg)
+{
+	const struct config_context *was = r->cfg;
+	int err;
+
+	/* Of the context before nothing stays; of what was found, all. */
+	context_fini(&r->ctx);
+	init_context(r);
+	r->feed.built = false;
+	err = build_context(&r->ctx, cfg);
+	if (!err)
+		err = context_check(&r->ctx);
+	r->cfg = cfg;
+	if (!err)
+		err = start(r);
+	if (err)
+		r->cfg = was;
+	return err;
+}
+
+void run_off(struct run *r)
+{
+	damon_events_disarm(&r->set);
+	/* To have none cannot fail. */
+	substrate_commit(&r->m.substrate, &r->set, NULL, 0);
+	r->started = false;
+}
+
+int run_keep(struct run *r, struct config *cfg)
+{
+	struct config **grown =
+		realloc(r->kept, (r->nr_kept + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	r->kept = grown;
+	grown[r->nr_kept++] = cfg;
 	return 0;
 }
 
 int run_go(struct run *r)
 {
-	int err = start(r);
+	int err = run_begin(r);
 
+	if (!err && r->cfg)
+		r->start_err = start(r);
 	return err ? err : loop_run(r);
 }
 
@@ -333,6 +384,8 @@ void run_balance(const struct run *r, struct damon_balance *b)
 
 void run_fini(struct run *r)
 {
+	u32 i;
+
 	faults_fini(&r->faults);
 	if (r->set.ops)
 		substrate_set_fini(&r->m.substrate, &r->set);
@@ -343,5 +396,10 @@ void run_fini(struct run *r)
 		context_fini(&r->ctx);
 	measure_fini(&r->measure);
 	machine_fini(&r->m);
+	for (i = 0; i < r->nr_kept; i++) {
+		config_fini(r->kept[i]);
+		free(r->kept[i]);
+	}
+	free(r->kept);
 	*r = (struct run){ 0 };
 }

@@ -87,6 +87,8 @@ struct run_options {
  * @nr_blind:	CPUs that have no event that counts, at the last look
  * @start_err:	why monitoring did not start, -errno
  * @stats:	what became of drained reports
+ * @kept:	configurations of run_keep()
+ * @nr_kept:	of @kept
  * @kdamond_ps:	time that the kdamond spent, by what models say
  * @stalled_ps:	of that, with memory
  */
@@ -116,6 +118,8 @@ struct run {
 	u32 nr_blind;
 	int start_err;
 	struct damon_tick_stats stats;
+	struct config **kept;
+	u32 nr_kept;
 	u64 kdamond_ps;
 	u64 stalled_ps;
 };
@@ -132,6 +136,27 @@ struct run {
  */
 int run_init(struct run *r, const struct scenario *s,
 	     const struct run_options *opt, char *why, size_t sz);
+
+/**
+ * run_begin() - the machine starts, nothing monitors it so far.
+ * Return: 0; -ENOMEM.
+ */
+int run_begin(struct run *r);
+
+/**
+ * run_on() - monitor it from now on.
+ * @r:		begun, and not monitored
+ * @cfg:	outlives the run; may be that of a context that was switched off
+ *
+ * Return: 0; -errno as the kernel says, and nothing monitors.
+ */
+int run_on(struct run *r, const struct config_context *cfg);
+
+/* Monitor it no more; what was found stays. */
+void run_off(struct run *r);
+
+/* The run frees @cfg, from calloc(), when it ends.  Return: 0; -ENOMEM. */
+int run_keep(struct run *r, struct config *cfg);
 
 /**
  * run_go() - run to the end.

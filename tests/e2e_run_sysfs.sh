@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# damonsim run --sysfs: the published set-up scripts are the shipped scenarios,
+# time passes while a script sleeps, and what the kernel refuses is said.
+#
+# usage: e2e_run_sysfs.sh DAMONSIM
+set -u
+bin=$(realpath "$1")
+cd "$(dirname "$0")/.." || exit 1
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+passed=0
+failed=0
+
+ok()
+{
+	if [ "$1" = 0 ]; then
+		passed=$((passed + 1))
+	else
+		echo "FAILED: $2"
+		failed=$((failed + 1))
+	fi
+}
+
+run()
+{
+	"$bin" run -q --json --no-time "$@"
+}
+
+# The same monitor, said in two ways, finds the same.
+for x in a b; do
+	run -s duration=6s models/scenarios/config-$x.yaml > "$tmp/yaml"
+	run -s duration=6s --sysfs models/scenarios/config-$x.sh \
+		models/scenarios/config-$x.yaml > "$tmp/sysfs" 2> "$tmp/err"
+	cmp -s "$tmp/yaml" "$tmp/sysfs"
+	ok $? "config-$x.sh is not config-$x.yaml"
+	[ ! -s "$tmp/err" ]
+	ok $? "config-$x.sh: the kernel refuses something"
+done
+
+# Without a scenario the machine is the one it was shown on.
+run -s duration=2s --sysfs models/scenarios/config-a.sh > "$tmp/out"
+jq -e '.conservation.holds and .conservation.raised > 100000' "$tmp/out" \
+	> /dev/null
+ok $? "a machine that suits config-a.sh"
+
+# While it sleeps time passes, and what it reads is what happened.
+sed 's|^echo on > 0/state|&\
+sleep 3\
+echo update_schemes_stats > 0/state\
+cat 0/contexts/0/schemes/0/stats/sz_applied\
+echo off > 0/state\
+sleep 1|' models/scenarios/config-a.sh > "$tmp/sleep.sh"
+"$bin" run -q --sysfs "$tmp/sleep.sh" models/scenarios/config-a.yaml \
+	-s duration=8s > "$tmp/out" 2> "$tmp/err"
+ok $? "a script that sleeps"
+applied=$(head -n 1 "$tmp/out")
+[ "$applied" -gt 1000000000 ] 2> /dev/null
+ok $? "after 3 s something was migrated, not $applied bytes"
+[ ! -s "$tmp/err" ]
+ok $? "a script that sleeps: nothing is refused"
+
+# Refused as the kernel refuses, with the line, and the run goes on.
+sed 's|^echo on > 0/state|&\
+echo on > 0/state\
+echo 7 > 0/nothing|' models/scenarios/config-a.sh | sed '/^set -e/d' \
+	> "$tmp/twice.sh"
+"$bin" run -q --sysfs "$tmp/twice.sh" models/scenarios/config-a.yaml \
+	-s duration=1s > /dev/null 2> "$tmp/err"
+ok $? "a script with failures"
+line=$(grep -n '^echo on' "$tmp/twice.sh" | sed -n '2s/:.*//p')
+grep -q ":$line: .*[Bb]usy" "$tmp/err"
+ok $? "on twice is busy"
+grep -q ":$((line + 1)): .*No such file" "$tmp/err"
+ok $? "there is no such file"
+
+# What is no shell that is understood ends it.
+echo 'while true; do :; done' > "$tmp/bad.sh"
+"$bin" run -q --sysfs "$tmp/bad.sh" > /dev/null 2> "$tmp/err"
+[ $? = 2 ] && grep -q 'bad.sh:1' "$tmp/err"
+ok $? "a script that is not understood"
+"$bin" run -q --sysfs "$tmp/none.sh" > /dev/null 2> "$tmp/err"
+[ $? = 2 ] && grep -q 'none.sh' "$tmp/err"
+ok $? "a script that is not there"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
