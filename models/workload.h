@@ -136,8 +136,8 @@ struct workload;
  * @ram:	memory; read only
  * @map:	page table of its area; read only
  * @pace:	how long work takes; may change between calls, not in them
- * @changed:	pace or pages may not be what they were: set by who changes them,
- *		cleared by the pattern
+ * @changed:	pace or pages may not be what they were: set by who changes
+ *		them, cleared by the pattern
  * @run_ps:	its clock: as far as it is known what was done
  * @units:	of work that were done until then
  * @mark_units:	at the last mark
@@ -169,7 +169,8 @@ struct workload_thread {
  * @begin:	a thread's state, its fields above being set
  * @advance:	work until its clock is @run_ps; exact, and the same in one step
  *		or in many
- * @when:	the least clock at which all of @units are done, if nothing changes
+ * @when:	the least clock at which all of @units are done, if nothing
+ * 		changes
  * @draw:	where an op of each of @class[] went that was executed at
  *		@run_ps[], not falling, at or past the thread's clock, which
  *		moves along; @luck: 64 random bits for each

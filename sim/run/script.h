@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A run whose monitor is set up by a shell script, as on a real machine: what the
- * script switches on runs, while it sleeps time passes, and what it reads is what
- * the run has come to.
+ * A run whose monitor is set up by a shell script, as on a real machine: what
+ * the script switches on runs, while it sleeps time passes, and what it reads
+ * is what the run has come to.
  *
  * Not here: the shell and the files (sysfs/sysfs.h).
  */

@@ -16,8 +16,8 @@
 #include "run/span.h"
 
 /*
- * Looks at the next job before a thread goes to sleep: some hundred microseconds,
- * which is what a kdamond's tick takes here that moves memory.
+ * Looks at the next job before a thread goes to sleep: some hundred
+ * microseconds, which is what a kdamond's tick takes here that moves memory.
  */
 #define SPINS 40000
 
