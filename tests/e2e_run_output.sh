@@ -61,6 +61,8 @@ is "windows" "$(jq '[.traceEvents[] | select(.name == "window")] | length' \
 
 # The trace of samples says where it is from, and a replay finds the same.
 "$tool" trace info --json "$tmp/out/samples.dst" >"$tmp/info"
+is "truth" "$(jq ".truth | .blocks == 256 and .precision > 0.8 and .recall > 0.9 and
+	.rank_correlation > 0.2 and .windows > 40" "$tmp/out/report.json")" true
 is "origin" "$(jq -r '[.origin, .seed, .nr_cpus_online, .whole,
 	.events[0].type, .events[0].period] | join(" ")' "$tmp/info")" \
 	"damonsim run 1 4 true 11 262144"
@@ -112,6 +114,9 @@ is "some were lost" "$(($(told ring-overflow ring_full) > 0))" 1
 # A fault is a mark, and a commit that brings schemes brings their rows.
 is "marks" "$(jq '[.traceEvents[] | select(.ph == "i" and
 	.name == "commit")] | length > 10' "$tmp/commit-storm/trace.json")" true
+
+# A run may end while something is still wrong.
+runs deactivate -s 'duration=3 s' $dir/deactivate.yaml
 
 # Goals under the kernel's own name.
 runs goal -s 'duration=20 s' $dir/temporal-settles.yaml

@@ -175,6 +175,33 @@ static struct json_object *faults(const struct run *r)
 	return a;
 }
 
+static struct json_object *share(bool has, double value)
+{
+	return has ? json_object_new_double(value) : NULL;
+}
+
+/* NULL if nothing was judged. */
+static struct json_object *truth(const struct run *r)
+{
+	struct truth_figures f;
+	struct json_object *o;
+
+	if (truth_figures(&r->truth, &f) || !f.nr_blocks)
+		return NULL;
+	o = json_object_new_object();
+	json_object_object_add(o, "precision",
+			       share(f.has_precision, f.precision));
+	json_object_object_add(o, "recall", share(f.has_recall, f.recall));
+	json_object_object_add(o, "rank_correlation",
+			       share(f.has_rank, f.rank_correlation));
+	put_u64(o, "blocks", f.nr_blocks);
+	put_u64(o, "blocks_not_monitored", f.nr_left);
+	put_u64(o, "hot_blocks", f.nr_hot);
+	put_u64(o, "found_hot_blocks", f.nr_found);
+	put_u64(o, "windows", r->truth.nr_windows);
+	return o;
+}
+
 static struct json_object *sampling(const struct run *r)
 {
 	struct json_object *o = json_object_new_object();
@@ -240,6 +267,7 @@ int run_json(FILE *f, const struct run *r, double wall_s, bool points)
 	json_object_object_add(o, "workloads", workloads(r));
 	json_object_object_add(o, "sampling", sampling(r));
 	json_object_object_add(o, "monitor", monitor(r));
+	json_object_object_add(o, "truth", truth(r));
 	json_object_object_add(o, "faults", faults(r));
 	text = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY);
 	if (!text)

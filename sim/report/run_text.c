@@ -204,6 +204,23 @@ static void put_monitor(FILE *f, const struct run *r)
 		units_ns(c, r->stalled_ps / 1000));
 }
 
+static void put_truth(FILE *f, const struct run *r)
+{
+	char a[UNITS_LEN];
+	struct truth_figures t;
+
+	if (truth_figures(&r->truth, &t) || !t.nr_blocks)
+		return;
+	fprintf(f, "truth     %s blocks of 2 MiB, %u of them hot; found hot %u",
+		units_count(a, t.nr_blocks), t.nr_hot, t.nr_found);
+	if (t.has_precision && t.has_recall)
+		fprintf(f, ": precision %.3f, recall %.3f", t.precision,
+			t.recall);
+	if (t.has_rank)
+		fprintf(f, "; rank correlation %.3f", t.rank_correlation);
+	fprintf(f, "\n");
+}
+
 static void put_faults(FILE *f, const struct run *r)
 {
 	u32 i;
@@ -232,6 +249,7 @@ void run_text(FILE *f, const struct run *r, double wall_s)
 	put_workloads(f, r);
 	put_monitor(f, r);
 	put_sampling(f, r);
+	put_truth(f, r);
 	put_schemes(f, r);
 	put_faults(f, r);
 	run_balance(r, &b);

@@ -218,6 +218,9 @@ static int nmi_calm(struct fault *f, struct run *r)
 
 void fault_free(struct fault *f)
 {
+	free(f->wmarks);
+	f->wmarks = NULL;
+	f->nr_wmarks = 0;
 	free(f->storm);
 	free(f->storm_event);
 	f->storm = NULL;

@@ -221,6 +221,7 @@ static void init_memory(struct run *r)
 	r->memory.young = young;
 	r->memory.arg = r;
 	observers_add(&r->observers, &measure_observer, &r->measure);
+	observers_add(&r->observers, &truth_observer, &r->truth);
 }
 
 int run_init(struct run *r, const struct scenario *s,
@@ -244,6 +245,11 @@ int run_init(struct run *r, const struct scenario *s,
 	err = span_pool_new(&r->pool, opt->nr_threads);
 	if (err)
 		fail(why, sz, err, "no thread: %s", strerror(-err));
+	if (!err) {
+		err = truth_init(&r->truth, &r->m, s->duration_us);
+		if (err)
+			fail(why, sz, err, "%s", strerror(-err));
+	}
 	init_memory(r);
 	init_context(r);
 	if (!err && r->cfg) {
@@ -395,6 +401,7 @@ void run_fini(struct run *r)
 	if (r->ctx.profile)
 		context_fini(&r->ctx);
 	measure_fini(&r->measure);
+	truth_fini(&r->truth);
 	machine_fini(&r->m);
 	for (i = 0; i < r->nr_kept; i++) {
 		config_fini(r->kept[i]);

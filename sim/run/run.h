@@ -27,6 +27,7 @@
 #include "run/ram_ops.h"
 #include "run/scenario.h"
 #include "run/span.h"
+#include "run/truth.h"
 
 /* Interrupted before its end. */
 #define RUN_STOPPED 1
@@ -77,6 +78,7 @@ struct run_options {
  * @primitive:	how accesses are noticed without events
  * @faults:	what is still going to happen
  * @measure:	what was found
+ * @truth:	how well memory was known
  * @luck:	of the kdamond's wake-ups
  * @started:	the kdamond was started
  * @wake_ps:	when the kdamond wakes
@@ -108,6 +110,7 @@ struct run {
 	struct primitive primitive;
 	struct faults faults;
 	struct measure measure;
+	struct truth truth;
 	struct luck luck;
 	bool started;
 	u64 wake_ps;

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * DAMON's estimate against the truth: figures against others that are worked
+ * out pair by pair, and a program whose hot part is known.
+ */
+#include <check.h>
+#include <math.h>
+#include <string.h>
+
+#include "damon/profile.h"
+#include "run/truth.h"
+#include "support_check.h"
+#include "support_damon.h"
+#include "support_rng.h"
+
+#define MB2 RAM_BLOCK_BYTES
+#define NR_MAX 60
+#define BLOCKS 40
+#define PID 7
+#define START (1ull << 40)
+#define WINDOW_PS 100000000000ULL
+
+static const double NONE = 1e-9;
+
+/* The rank of each is how many are below it, and half of those beside it. */
+static double oracle_rank(const double *v, u32 nr, u32 i)
+{
+	double rank = 0.5;
+	u32 j;
+
+	for (j = 0; j < nr; j++)
+		rank += v[j] < v[i] ? 1 : v[j] == v[i] ? 0.5 : 0;
+	return rank;
+}
+
+/* Pearson's, of ranks, from sums of products. */
+static double oracle_spearman(const double *a, const double *b, u32 nr)
+{
+	double x, y, sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0;
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		x = oracle_rank(a, nr, i);
+		y = oracle_rank(b, nr, i);
+		sx += x;
+		sy += y;
+		sxx += x * x;
+		syy += y * y;
+		sxy += x * y;
+	}
+	return (nr * sxy - sx * sy) /
+	       sqrt((nr * sxx - sx * sx) * (nr * syy - sy * sy));
+}
+
+static bool all_same(const double *v, u32 nr)
+{
+	u32 i;
+
+	for (i = 1; i < nr; i++)
+		if (v[i] != v[0])
+			return false;
+	return true;
+}
+
+START_TEST(figures)
+{
+	double rate[NR_MAX], seen[NR_MAX], top_rate, top_seen;
+	struct truth_figures f;
+	struct support_rng rng;
+	u32 i, nr, hot, found, both;
+	u64 seed;
+
+	for_each_seed(seed, 5000)
+	{
+		support_rng_init(&rng, seed);
+		nr = support_rng_below(&rng, NR_MAX);
+		hot = found = both = 0;
+		top_rate = top_seen = 0;
+		for (i = 0; i < nr; i++) {
+			/* Few values: ties, and none at all accessed. */
+			rate[i] = support_rng_below(&rng, 1 + seed % 9) * 1e7;
+			seen[i] = support_rng_below(&rng, 1 + seed % 7) / 20.0;
+			top_rate = fmax(top_rate, rate[i]);
+			top_seen = fmax(top_seen, seen[i]);
+		}
+		for (i = 0; i < nr; i++) {
+			hot += 2 * rate[i] > top_rate;
+			found += 2 * seen[i] > top_seen;
+			both += 2 * rate[i] > top_rate &&
+				2 * seen[i] > top_seen;
+		}
+		ck_assert_int_eq(truth_compare(rate, seen, nr, &f), 0);
+		ck_assert_uint_eq(f.nr_blocks, nr);
+		ck_assert_uint_eq(f.nr_hot, hot);
+		ck_assert_uint_eq(f.nr_found, found);
+		ck_assert_int_eq(f.has_precision, found != 0);
+		ck_assert_int_eq(f.has_recall, hot != 0);
+		if (found)
+			ck_assert_double_eq_tol(f.precision * found, both,
+						NONE);
+		if (hot)
+			ck_assert_double_eq_tol(f.recall * hot, both, NONE);
+		ck_assert_int_eq(f.has_rank,
+				 !all_same(rate, nr) && !all_same(seen, nr));
+		if (f.has_rank)
+			ck_assert_double_eq_tol(f.rank_correlation,
+						oracle_spearman(rate, seen, nr),
+						NONE);
+	}
+}
+END_TEST
+
+START_TEST(ends_of_the_scale)
+{
+	const double up[] = { 1, 2, 3, 4 }, down[] = { 8, 7, 6, 1 };
+	struct truth_figures f;
+
+	truth_compare(up, up, 4, &f);
+	ck_assert_double_eq(f.rank_correlation, 1);
+	ck_assert_double_eq(f.precision, 1);
+	ck_assert_double_eq(f.recall, 1);
+	truth_compare(up, down, 4, &f);
+	ck_assert_double_eq(f.rank_correlation, -1);
+	/* Hot are 3 and 4; found are the first three. */
+	ck_assert_double_eq_tol(f.precision, 1 / 3.0, NONE);
+	ck_assert_double_eq(f.recall, 0.5);
+}
+END_TEST
+
+static struct machine m;
+static struct program program;
+static struct run_thread thread;
+static struct truth truth;
+static struct split_shared shared;
+static struct context ctx;
+
+/* A program of which the first tenth is hot, on one node, backwards. */
+static void setup(void)
+{
+	const struct ram_node_spec node = { 8 * MB2, 2 * BLOCKS * MB2 };
+	struct ram_policy policy = { .weight = { 1 },
+				     .nr_nodes = 1,
+				     .granule = MB2,
+				     .scattered = true,
+				     .seed = 3 };
+	struct workload_params params = workload_params_default();
+	static struct scenario_workload spec;
+	const char *why;
+
+	m = (struct machine){ .program = &program, .nr_programs = 1 };
+	spec = (struct scenario_workload){ .pid = PID };
+	program = (struct program){ .spec = &spec,
+				    .thread = &thread,
+				    .nr_threads = 1 };
+	params.nr_threads = 1;
+	params.sz = BLOCKS * MB2;
+	params.huge = true;
+	params.hot_pct = 10;
+	params.hot_access_pct = 90;
+	ck_assert_int_eq(ram_init(&m.ram, &node, 1), 0);
+	ck_assert_int_eq(ram_map_add(&m.ram, PID, START, BLOCKS * MB2, true,
+				     &policy, &program.map),
+			 0);
+	ck_assert_int_eq(workload_init(&program.w, workload_kind_find("hotset"),
+				       &params, &why),
+			 0);
+	workload_thread_init(&thread.t, &program.w, 0, &m.ram, program.map,
+			     START, BLOCKS * MB2);
+	shared = (struct split_shared){ 0 };
+	context_init(&ctx, &profile_n, &support_idle_ops, &shared, 1);
+	ck_assert_int_eq(truth_init(&truth, &m, 100 * WINDOW_PS / 1000000), 0);
+}
+
+static void teardown(void)
+{
+	truth_fini(&truth);
+	context_fini(&ctx);
+	workload_fini(&program.w);
+	ram_fini(&m.ram);
+}
+
+/* A window in which the program works, and all regions are told. */
+static void window(void)
+{
+	u32 t, i;
+
+	m.now_ps += WINDOW_PS;
+	thread.t.units += 1000;
+	for (t = 0; t < ctx.nr_targets; t++) {
+		struct regions *v = &ctx.targets[t].regions;
+
+		for (i = 0; i < v->nr; i++)
+			truth_observer.aggregated(&truth, &ctx, t, v->nr,
+						  &v->at[i]);
+	}
+}
+
+static bool is_hot(u64 vaddr)
+{
+	const struct workload_kind *kind = program.w.kind;
+
+	/* Nine tenths of the accesses are a tenth of the blocks'. */
+	return kind->rate(&thread.t, vaddr, MB2) * BLOCKS > 2 * 64.0;
+}
+
+static struct truth_figures result(void)
+{
+	struct truth_figures f;
+
+	ck_assert_int_eq(truth_figures(&truth, &f), 0);
+	return f;
+}
+
+/* A monitor that knows all, of either kind. */
+START_TEST(all_known)
+{
+	bool phys = _i;
+	u64 row[2 * BLOCKS + 8][5] = { 0 };
+	struct truth_figures f;
+	struct ram_map *map;
+	u64 vaddr, nr = 0;
+	u64 begin = phys ? m.ram.node[0].start : START;
+	u32 nr_blocks = phys ? 2 * BLOCKS : BLOCKS, i;
+
+	for (i = 0; i < nr_blocks; i++) {
+		vaddr = begin + i * MB2;
+		if (phys && !ram_owner(&m.ram, begin + i * MB2, &map, &vaddr))
+			continue;
+		row[nr][0] = begin + i * MB2;
+		row[nr][1] = row[nr][0] + MB2;
+		row[nr++][2] = is_hot(vaddr) ? 18 : 2;
+	}
+	support_add_target(&ctx, row, nr);
+	ctx.ops_id = phys ? OPS_PADDR : OPS_VADDR;
+	ctx.targets[0].tgid = phys ? 0 : PID;
+	for (i = 0; i < 100; i++)
+		window();
+	f = result();
+	ck_assert_uint_ge(truth.nr_windows, TRUTH_WINDOWS / 2);
+	ck_assert_uint_le(truth.nr_windows, TRUTH_WINDOWS + 1);
+	ck_assert_uint_eq(f.nr_blocks, BLOCKS);
+	ck_assert_uint_eq(f.nr_left, 0);
+	ck_assert_uint_eq(f.nr_hot, BLOCKS / 10);
+	ck_assert_double_eq(f.precision, 1);
+	ck_assert_double_eq(f.recall, 1);
+	ck_assert_double_eq_tol(f.rank_correlation, 1, NONE);
+	/* A unit of work is one line; all of them were somewhere. */
+	for (i = 0; i < BLOCKS; i++)
+		f.precision += truth.block[i].rate / truth.block[i].nr;
+	ck_assert_double_eq_tol(f.precision - 1, 64 * 1000 * 10, 1);
+	ck_assert_double_eq_tol(truth.block[0].seen / truth.block[0].nr,
+				is_hot(START) ? 0.9 : 0.1, NONE);
+}
+END_TEST
+
+/* Half is not monitored, and a process that nobody has is no matter. */
+START_TEST(not_judged)
+{
+	struct truth_figures f;
+
+	ctx.ops_id = OPS_VADDR;
+	support_target_is(&ctx, { START, START + BLOCKS * MB2, 20 });
+	ctx.targets[0].tgid = PID + 1;
+	window();
+	f = result();
+	ck_assert_uint_eq(f.nr_blocks, 0);
+	ck_assert_uint_eq(f.nr_left, BLOCKS);
+	ck_assert(!f.has_precision && !f.has_recall && !f.has_rank);
+	support_target_is(&ctx, { START, START + BLOCKS / 2 * MB2, 20 });
+	ctx.targets[1].tgid = PID;
+	truth.next_ps = 0;
+	window();
+	f = result();
+	ck_assert_uint_eq(f.nr_blocks, BLOCKS / 2);
+	ck_assert_uint_eq(f.nr_left, BLOCKS / 2);
+	ck_assert_uint_eq(f.nr_found, BLOCKS / 2);
+	ck_assert(!f.has_rank);
+}
+END_TEST
+
+/* A block that is in several regions has the mean of what they say. */
+START_TEST(divided)
+{
+	ctx.ops_id = OPS_VADDR;
+	support_target_is(&ctx, { START, START + MB2 / 4, 20 },
+			  { START + MB2 / 4, START + MB2, 0 });
+	ctx.targets[0].tgid = PID;
+	window();
+	ck_assert_uint_eq(truth.block[0].nr, 1);
+	ck_assert_double_eq_tol(truth.block[0].seen, 0.25, NONE);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("truth");
+	TCase *tc = tcase_create("figures");
+
+	tcase_add_test(tc, figures);
+	tcase_add_test(tc, ends_of_the_scale);
+	suite_add_tcase(s, tc);
+	tc = tcase_create("machine");
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc, all_known, 0, 2);
+	tcase_add_test(tc, not_judged);
+	tcase_add_test(tc, divided);
+	suite_add_tcase(s, tc);
+	return support_run(s);
+}
