@@ -187,6 +187,8 @@ static int parse(int argc, char **argv, struct args *a, struct cmd_error *err)
 				optind == argc ?
 					"which scenario?  see --help" :
 					"more than one scenario; see --help");
+	a->opt.set = a->set;
+	a->opt.nr_set = a->nr_set;
 	if (*a->seed)
 		a->set[a->nr_set++] = a->seed;
 	a->path = argv[optind] ? argv[optind] : a->sysfs;
@@ -311,6 +313,7 @@ static int run_scenario(struct args *a, const struct scenario *s,
 	struct run r;
 	int ret;
 
+	a->opt.name = a->path;
 	if (a->output &&
 	    run_output_prepare(&output, a->output, a->force, &a->opt, &lost))
 		return cmd_fail(err, "%s", lost.text);

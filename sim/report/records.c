@@ -78,21 +78,17 @@ int records_open(struct records *v, const char *dir, const struct context *ctx,
 	return err;
 }
 
-/* Targets that a commit brought.  What is not told of them fails the record. */
+/* Targets that a commit brought.  Return: false if there is no room for it. */
 static bool know_targets(struct records *v, const struct context *ctx,
 			 u32 target)
 {
-	int err = 0;
-
 	if (v->told_ns != v->end_ns) {
 		v->begin_ns = v->told_ns;
 		v->told_ns = v->end_ns;
 	}
-	while (v->nr <= target && !err)
-		err = add_target(v, ctx);
-	if (err && v->nr && !v->target->file.err)
-		v->target->file.err = err;
-	return !err;
+	while (v->nr <= target && !v->err)
+		v->err = add_target(v, ctx);
+	return v->nr > target;
 }
 
 static void records_aggregated(void *data, const struct context *ctx,
@@ -166,7 +162,7 @@ static int append(struct outfile *f, struct records_target *t)
 int records_close(struct records *v, u64 *nr_saved)
 {
 	struct outfile *f = v->nr ? &v->target->file : NULL;
-	int err = 0, next;
+	int err = v->err, next;
 	u32 i;
 
 	*nr_saved = 0;

@@ -35,6 +35,7 @@ struct records_target {
  * @told_ns:	when it ends
  * @end_ns:	when the window ended: the caller's to set before the context is
  *		ticked
+ * @err:	why a target has no record
  *
  * A target is known by its index: one that a commit puts in the place of
  * another goes on in its record.
@@ -46,6 +47,7 @@ struct records {
 	u64 begin_ns;
 	u64 told_ns;
 	u64 end_ns;
+	int err;
 };
 
 /* Its data is a struct records. */

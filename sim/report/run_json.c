@@ -119,6 +119,7 @@ static struct json_object *workloads(const struct run *r)
 		put_u64(o, "threads", p->nr_threads);
 		put_double(o, "bytes_per_s",
 			   p->ran_ps ? p->done_bytes / (p->ran_ps / 1e12) : 0);
+		put_double(o, "line_latency_ns", machine_line_ns(&r->m, p));
 		for (n = 0; n < r->m.ram.nr_nodes; n++)
 			json_object_array_add(
 				on, json_object_new_uint64(p->map->nr_pages[n]
@@ -247,6 +248,24 @@ static struct json_object *monitor(const struct run *r)
 	return o;
 }
 
+/* Of the samples that are memory accesses, those that reached a region. */
+static struct json_object *credited(const struct damon_balance *b)
+{
+	u64 accesses = b->raised - b->lost[DAMON_LOST_NO_ADDR];
+
+	return share(accesses, (double)(b->credited + b->absorbed) / accesses);
+}
+
+static struct json_object *sets(const struct run *r)
+{
+	struct json_object *a = json_object_new_array();
+	u32 i;
+
+	for (i = 0; i < r->opt.nr_set; i++)
+		json_object_array_add(a, json_object_new_string(r->opt.set[i]));
+	return a;
+}
+
 int run_json(FILE *f, const struct run *r, double wall_s, bool points)
 {
 	struct json_object *o = json_object_new_object();
@@ -254,13 +273,16 @@ int run_json(FILE *f, const struct run *r, double wall_s, bool points)
 	const char *text;
 	int err = 0;
 
+	put_str(o, "scenario", r->opt.name ? r->opt.name : "");
+	json_object_object_add(o, "set", sets(r));
 	put_u64(o, "seed", r->s->seed);
 	put_double(o, "simulated_s", run_us(r) / 1e6);
-	put_bool(o, "interrupted", run_us(r) < r->s->duration_us);
+	put_bool(o, "interrupted", run_interrupted(r));
 	if (wall_s >= 0)
 		put_double(o, "wall_s", wall_s);
 	run_balance(r, &b);
 	json_object_object_add(o, "conservation", balance_json(&b));
+	json_object_object_add(o, "credited_fraction", credited(&b));
 	json_object_object_add(o, "goals", goals(r, points));
 	json_object_object_add(o, "schemes", schemes(r));
 	json_object_object_add(o, "nodes", nodes(r));
@@ -269,7 +291,8 @@ int run_json(FILE *f, const struct run *r, double wall_s, bool points)
 	json_object_object_add(o, "monitor", monitor(r));
 	json_object_object_add(o, "truth", truth(r));
 	json_object_object_add(o, "faults", faults(r));
-	text = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY);
+	text = json_object_to_json_string_ext(
+		o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (!text)
 		err = -ENOMEM;
 	else if (fprintf(f, "%s\n", text) < 0)

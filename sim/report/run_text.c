@@ -23,7 +23,7 @@ static void put_machine(FILE *f, const struct run *r, double wall_s)
 	fprintf(f, "time      %s in %s, %.0f times as fast as life\n",
 		units_ns(a, r->m.now_ps / 1000), units_ns(b, wall_s * 1e9),
 		wall_s > 0 ? s / wall_s : 0);
-	if (run_us(r) < r->s->duration_us)
+	if (run_interrupted(r))
 		fprintf(f, "          INTERRUPTED: %s were asked for\n",
 			units_ns(whole, r->s->duration_us * 1000));
 }

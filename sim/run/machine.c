@@ -333,6 +333,19 @@ struct program *machine_program(const struct machine *m, u32 tgid)
 	return NULL;
 }
 
+double machine_line_ns(const struct machine *m, const struct program *p)
+{
+	double sum = 0;
+	u64 pages = 0;
+	u32 i;
+
+	for (i = 0; i < m->ram.nr_nodes; i++) {
+		sum += m->tier[i].loaded_ps / 1e3 * p->map->nr_pages[i];
+		pages += p->map->nr_pages[i];
+	}
+	return pages ? sum / pages : 0;
+}
+
 /* What a program asked of each node since the last look. */
 static void look_at_program(struct machine *m, struct program *p,
 			    u64 *read_bytes, u64 *write_bytes)

@@ -100,6 +100,12 @@ void machine_fini(struct machine *m);
  */
 u64 machine_programs(struct machine *m);
 
+/*
+ * How long a line takes that is anywhere in a program's memory, by the share of
+ * it that is on each node and how busy that is just now; 0 if nothing is there.
+ */
+double machine_line_ns(const struct machine *m, const struct program *p);
+
 /* What happened since the last look: loads, paces, limits of perf. */
 void machine_look(struct machine *m);
 

@@ -45,6 +45,9 @@
  * @after_tick:	called after it, or NULL
  * @before_step: called before CPUs are played for some time, or NULL
  * @observe_arg: handed to these four
+ * @name:	of the scenario, for reports; or NULL
+ * @set:	"path=value" that were put in its place, for reports
+ * @nr_set:	of @set
  */
 struct run;
 struct run_options {
@@ -58,6 +61,9 @@ struct run_options {
 	void (*after_tick)(void *arg, const struct run *r);
 	void (*before_step)(void *arg, struct run *r);
 	void *observe_arg;
+	const char *name;
+	const char *const *set;
+	u32 nr_set;
 };
 
 /**
@@ -181,6 +187,13 @@ void run_balance(const struct run *r, struct damon_balance *b);
 
 /* What a drain of so many reports takes the kdamond. */
 u64 run_tick_ps(const struct run *r, u32 nr_drained);
+
+/* Was it told to end, and did? */
+static inline bool run_interrupted(const struct run *r)
+{
+	return r->opt.stop && *r->opt.stop &&
+	       r->m.now_ps < r->s->duration_us * RUN_PS_PER_US;
+}
 
 /* Simulated time so far. */
 static inline u64 run_us(const struct run *r)
