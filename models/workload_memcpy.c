@@ -200,15 +200,27 @@ static inline u64 mask_of(bool so)
 	return -(u64)so;
 }
 
-/*
- * Where ops go that were executed in one stretch: the lines of a block of pages
- * are taken in turns, some of each page.  Without a branch, which nobody could
- * predict.
+/* Ops that are worked out together. */
+#define BATCH 64
+
+/**
+ * struct where - where a thread was at each of some ops.
+ * @line:	of the pass
+ * @source:	half that it reads
+ * @dest:	half that it writes
  */
-WIDE static void draw_stretch(const struct copy *c,
-			      const struct workload_at *at, u64 source,
-			      u64 dest, u64 half, u32 nr, const u64 *run_ps,
-			      const u8 *sort, const u64 *luck, u64 *vaddr)
+struct where {
+	u64 line[BATCH];
+	u64 source[BATCH];
+	u64 dest[BATCH];
+};
+
+/*
+ * Where the ops go: the lines of a block of pages are taken in turns, some of
+ * each page.  Without a branch, which nobody could predict.
+ */
+WIDE static void place(const struct copy *c, const struct where *w, u64 half,
+		       u32 nr, const u8 *sort, const u64 *luck, u64 *vaddr)
 {
 	const u64 block_mask = (64ULL << c->window_shift) - 1;
 	const u32 chunk_shift = c->chunk_shift;
@@ -218,12 +230,10 @@ WIDE static void draw_stretch(const struct copy *c,
 	const u64 ahead = 4 * c->vec, more = c->windows == 2 ? ahead : 0;
 	const u64 vec = c->vec, vec_mask = WORKLOAD_LINE / c->vec - 1;
 	const u64 skip = c->skip, last = half - WORKLOAD_LINE;
-	const struct workload_at here = *at;
 	u32 i;
 
 	for (i = 0; i < nr; i++) {
-		u64 line = workload_seq_line(&here, run_ps[i]);
-		u64 in_block = line & block_mask, bits = luck[i];
+		u64 line = w->line[i], in_block = line & block_mask;
 		u64 window = in_block >> chunk_shift & window_mask;
 		u64 page_line = (in_block >> turn_shift << chunk_shift) +
 				(in_block & chunk_mask);
@@ -231,7 +241,7 @@ WIDE static void draw_stretch(const struct copy *c,
 		u64 first = mask_of(many && sort[i] == LOAD_FIRST);
 		u64 fetch = mask_of(sort[i] == PREFETCH_FIRST ||
 				    sort[i] == PREFETCH_HIT);
-		u64 store = mask_of(sort[i] == STORE);
+		u64 store = mask_of(sort[i] == STORE), bits = luck[i];
 		u64 offset;
 
 		window ^= (window ^ (1 + ((bits >> 32) * window_mask >> 32))) &
@@ -244,32 +254,49 @@ WIDE static void draw_stretch(const struct copy *c,
 		offset += ((bits >> 16 & vec_mask) * vec) & ~fetch;
 		/* The last lines of a copy are not reached past its end. */
 		offset = offset < half ? offset : last;
-		vaddr[i] = (source ^ ((source ^ dest) & store)) + offset;
+		vaddr[i] =
+			(w->source[i] ^ ((w->source[i] ^ w->dest[i]) & store)) +
+			offset;
 	}
+}
+
+static void draw_batch(struct workload_thread *t, struct workload_at *at,
+		       u64 half, u32 nr, const u64 *run_ps, const u8 *class,
+		       const u64 *luck, u64 *vaddr)
+{
+	const struct copy *c = t->w->data;
+	u64 pass = ~at->pass, source = 0, dest = 0;
+	struct where w;
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		workload_seq_go(t, &c->seq, at, run_ps[i]);
+		if (at->pass != pass) {
+			pass = at->pass;
+			source = workload_seq_base(t, &c->seq, 0, pass);
+			dest = workload_seq_base(t, &c->seq, 1, pass);
+		}
+		w.line[i] = at->line;
+		w.source[i] = source;
+		w.dest[i] = dest;
+	}
+	place(c, &w, half, nr, class, luck, vaddr);
 }
 
 static void draw(struct workload_thread *t, u32 nr, const u64 *run_ps,
 		 const u8 *class, const u64 *luck, u64 *vaddr)
 {
 	const struct copy *c = t->w->data;
-	const struct workload_seq *seq = &c->seq;
-	u64 half = workload_seq_lines(t, seq) * WORKLOAD_LINE;
+	u64 half = workload_seq_lines(t, &c->seq) * WORKLOAD_LINE;
 	struct workload_at at;
-	u32 i, end;
+	u32 i, now;
 
-	workload_seq_get(t, seq, &at);
-	for (i = 0; i < nr; i = end) {
-		workload_seq_go(t, seq, &at, run_ps[i]);
-		for (end = i + 1; end < nr; end++)
-			if (run_ps[end] - at.from_ps >= at.lasts_ps)
-				break;
-		draw_stretch(c, &at, workload_seq_base(t, seq, 0, at.pass),
-			     workload_seq_base(t, seq, 1, at.pass), half,
-			     end - i, &run_ps[i], &class[i], &luck[i],
-			     &vaddr[i]);
+	workload_seq_get(t, &c->seq, &at);
+	for (i = 0; i < nr; i += now) {
+		now = nr - i < BATCH ? nr - i : BATCH;
+		draw_batch(t, &at, half, now, &run_ps[i], &class[i], &luck[i],
+			   &vaddr[i]);
 	}
-	if (nr)
-		workload_seq_go(t, seq, &at, run_ps[nr - 1]);
 	workload_seq_put(t, &at);
 }
 

@@ -9,24 +9,24 @@
 /* What follows from luck alone, of as many samples as there may be. */
 WIDE static void draw_luck(struct part_drawn *d, struct luck luck,
 			   const struct sampler_view *view,
-			   const struct run_env *env)
+			   const struct run_env *env, u32 nr)
 {
 	u32 i;
 
-	for (i = 0; i < PART_BATCH; i++)
+	for (i = 0; i < nr; i++)
 		d->bits[i] = luck_at(&luck, i);
-	for (i = 0; i < PART_BATCH; i++)
+	for (i = 0; i < nr; i++)
 		d->luck[i] = luck_more(d->bits[i]);
-	for (i = 0; i < PART_BATCH; i++)
+	for (i = 0; i < nr; i++)
 		d->slot[i] = sampler_pick(view, d->bits[i] >> 32);
-	for (i = 0; i < PART_BATCH; i++)
+	for (i = 0; i < nr; i++)
 		d->ret_ps[i] = view->ret_ps[d->slot[i]];
-	for (i = 0; i < PART_BATCH; i++)
+	for (i = 0; i < nr; i++)
 		d->busy_ps[i] = env->nmi_ps[d->bits[i] % RUN_NMI_QUANTILES];
-	for (i = 0; i < PART_BATCH; i++)
+	for (i = 0; i < nr; i++)
 		d->handler_ns[i] =
 			env->handler_ns[d->bits[i] % RUN_NMI_QUANTILES];
-	for (i = 0; i < PART_BATCH; i++)
+	for (i = 0; i < nr; i++)
 		d->class[i] = view->class[d->slot[i]];
 }
 
@@ -45,10 +45,14 @@ static u32 draw_batch(struct part *p, struct sampler *s,
 	const u64 period_ps = s->event->period_ps;
 	struct perf_took took = c->took;
 	struct perf_throttle throttle = s->throttle;
+	u64 most;
 	u32 nr;
 
-	draw_luck(d, c->luck, view, p->env);
-	for (nr = 0; nr < PART_BATCH && !throttle.stopped; nr++) {
+	/* There cannot be more than this in the time that is left. */
+	most = end_ps > wall_ps ? (end_ps - wall_ps) / period_ps + 2 : 0;
+	most = most < PART_BATCH ? most : PART_BATCH;
+	draw_luck(d, c->luck, view, p->env, most);
+	for (nr = 0; nr < most && !throttle.stopped; nr++) {
 		u64 avg_ns;
 
 		if (wall_ps + left >= end_ps)
