@@ -44,6 +44,7 @@ struct cmd {
 /* All verbs, ended by one without a name. */
 extern const struct cmd *const cmds[];
 
+extern const struct cmd cmd_compare;
 extern const struct cmd cmd_config;
 extern const struct cmd cmd_replay;
 extern const struct cmd cmd_run;

@@ -13,6 +13,11 @@ static double seconds(u64 us)
 	return us / 1e6;
 }
 
+static struct json_object *maybe(bool has, double value)
+{
+	return has ? json_object_new_double(value) : NULL;
+}
+
 static struct json_object *pair(double low, double high)
 {
 	struct json_object *a = json_object_new_array();
@@ -57,11 +62,9 @@ static struct json_object *goal_of(const struct run *r,
 		o, "last_left_s",
 		f.left_us ? json_object_new_double(seconds(f.left_us)) : NULL);
 	put_double(o, "overshoot_bp", f.overshoot);
-	if (f.nr) {
-		put_double(o, "mean_bp", f.mean);
-		put_double(o, "offset_bp", f.mean - g->target);
-		put_double(o, "stddev_bp", f.stddev);
-	}
+	json_object_object_add(o, "mean_bp", maybe(f.nr, f.mean));
+	json_object_object_add(o, "offset_bp", maybe(f.nr, f.mean - g->target));
+	json_object_object_add(o, "stddev_bp", maybe(f.nr, f.stddev));
 	json_object_object_add(o, "drift_bp_per_hour",
 			       f.has_drift ? pair(f.drift_per_hour[0],
 						  f.drift_per_hour[1]) :
@@ -176,11 +179,6 @@ static struct json_object *faults(const struct run *r)
 	return a;
 }
 
-static struct json_object *share(bool has, double value)
-{
-	return has ? json_object_new_double(value) : NULL;
-}
-
 /* NULL if nothing was judged. */
 static struct json_object *truth(const struct run *r)
 {
@@ -191,10 +189,10 @@ static struct json_object *truth(const struct run *r)
 		return NULL;
 	o = json_object_new_object();
 	json_object_object_add(o, "precision",
-			       share(f.has_precision, f.precision));
-	json_object_object_add(o, "recall", share(f.has_recall, f.recall));
+			       maybe(f.has_precision, f.precision));
+	json_object_object_add(o, "recall", maybe(f.has_recall, f.recall));
 	json_object_object_add(o, "rank_correlation",
-			       share(f.has_rank, f.rank_correlation));
+			       maybe(f.has_rank, f.rank_correlation));
 	put_u64(o, "blocks", f.nr_blocks);
 	put_u64(o, "blocks_not_monitored", f.nr_left);
 	put_u64(o, "hot_blocks", f.nr_hot);
@@ -253,7 +251,7 @@ static struct json_object *credited(const struct damon_balance *b)
 {
 	u64 accesses = b->raised - b->lost[DAMON_LOST_NO_ADDR];
 
-	return share(accesses, (double)(b->credited + b->absorbed) / accesses);
+	return maybe(accesses, (double)(b->credited + b->absorbed) / accesses);
 }
 
 static struct json_object *sets(const struct run *r)
