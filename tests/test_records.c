@@ -263,6 +263,55 @@ END_TEST
  * are inside of one; and many, so that some is written before the end.  Nothing
  * is asserted meanwhile: Check has files of its own.
  */
+static struct json_object *snapshot(struct json_object *list, u32 target,
+				    u32 nr, u32 nr_all)
+{
+	struct json_object *all =
+		outdir_get(json_object_array_get_idx(list, target), "snapshots",
+			   json_type_array);
+
+	ck_assert_uint_eq(json_object_array_length(all), nr_all);
+	return json_object_array_get_idx(all, nr);
+}
+
+/* A commit may bring a target, and other intervals before the first window. */
+START_TEST(come_later)
+{
+	struct json_object *list, *o;
+	u64 saved;
+	u32 w;
+
+	support_target_is(&ctx, { 4096, 8192, 1 });
+	ck_assert_int_eq(records_open(&records, dir, &ctx, BEGIN_NS), 0);
+	ctx.attrs.aggr_us = 200000;
+	for (w = 1; w <= 3; w++) {
+		records.end_ns = BEGIN_NS + w * WINDOW_NS;
+		if (w == 3) {
+			support_target_is(&ctx, { 8192, 12288, 2 });
+			records_observer.aggregated(&records, &ctx, 1, 1,
+						    ctx.targets[1].regions.at);
+		}
+		records_observer.aggregated(&records, &ctx, 0, 1,
+					    ctx.targets[0].regions.at);
+	}
+	ck_assert_int_eq(records_close(&records, &saved), 0);
+	ck_assert_uint_eq(saved, 4);
+	list = outdir_json("damon.data.json");
+	ck_assert_uint_eq(json_object_array_length(list), 2);
+	for (w = 0; w < 2; w++) {
+		o = outdir_get(json_object_array_get_idx(list, w), "intervals",
+			       json_type_object);
+		ck_assert_uint_eq(number(o, "aggr_us"), 200000);
+	}
+	o = snapshot(list, 0, 2, 3);
+	ck_assert_uint_eq(number(o, "end_time"), BEGIN_NS + 3 * WINDOW_NS);
+	o = snapshot(list, 1, 0, 1);
+	ck_assert_uint_eq(number(o, "start_time"), BEGIN_NS + 2 * WINDOW_NS);
+	ck_assert_uint_eq(number(o, "end_time"), BEGIN_NS + 3 * WINDOW_NS);
+	json_object_put(list);
+}
+END_TEST
+
 START_TEST(disk_full)
 {
 	bool many = _i >= 6;
@@ -316,6 +365,7 @@ int main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, read_back, 0, 24);
 	tcase_add_test(tc, compressed);
+	tcase_add_test(tc, come_later);
 	tcase_add_loop_test(tc, disk_full, 0, 8);
 	return support_run(s);
 }

@@ -18,25 +18,29 @@
 #define RECORD_TAIL "], \"data_source\": \"unknown\"}"
 #define TAIL RECORD_TAIL "]\n"
 
-static void put_head(struct outfile *f, const struct context *ctx, u32 target)
+static void begin(struct records_target *t, const struct attrs *a, u32 target)
 {
-	const struct attrs *a = &ctx->attrs;
+	struct outfile *f = &t->file;
 
+	if (t->begun)
+		return;
+	t->begun = true;
 	outfile_put(f,
-		    "{\"kdamond_idx\": 0, \"context_idx\": 0, \"intervals\": "
+		    "%s{\"kdamond_idx\": 0, \"context_idx\": 0, \"intervals\": "
 		    "{\"sample_us\": \"%llu\", \"aggr_us\": \"%llu\", "
 		    "\"ops_update_us\": \"%llu\", \"intervals_goal\": "
 		    "{\"access_bp\": \"%llu.%06llu\", \"aggrs\": \"%llu\", "
 		    "\"min_sample_us\": \"%llu\", \"max_sample_us\": "
 		    "\"%llu\"}}, \"scheme_idx\": null, \"target_id\": %u, "
 		    "\"scheme_filters\": [], \"snapshots\": [\n",
-		    a->sample_us, a->aggr_us, a->ops_update_us,
-		    a->goal.access_bp, 0ULL, a->goal.nr_aggrs,
+		    target ? ", " : "[", a->sample_us, a->aggr_us,
+		    a->ops_update_us, a->goal.access_bp, 0ULL, a->goal.nr_aggrs,
 		    a->goal.min_sample_us, a->goal.max_sample_us, target);
+	outfile_mark(f);
 }
 
-/* The record of target v->nr begins. */
-static int add_target(struct records *v, const struct context *ctx)
+/* Target v->nr gets a record. */
+static int add_target(struct records *v)
 {
 	struct records_target *grown;
 	char name[64] = "damon.data.json";
@@ -57,9 +61,6 @@ static int add_target(struct records *v, const struct context *ctx)
 	if (err)
 		return err;
 	v->nr++;
-	outfile_put(&grown[i].file, i ? ", " : "[");
-	put_head(&grown[i].file, ctx, i);
-	outfile_mark(&grown[i].file);
 	return 0;
 }
 
@@ -70,24 +71,24 @@ int records_open(struct records *v, const char *dir, const struct context *ctx,
 
 	*v = (struct records){
 		.dir = dir,
+		.attrs = ctx->attrs,
 		.begin_ns = begin_ns,
 		.told_ns = begin_ns,
 	};
 	while (v->nr < ctx->nr_targets && !err)
-		err = add_target(v, ctx);
+		err = add_target(v);
 	return err;
 }
 
 /* Targets that a commit brought.  Return: false if there is no room for it. */
-static bool know_targets(struct records *v, const struct context *ctx,
-			 u32 target)
+static bool know_targets(struct records *v, u32 target)
 {
 	if (v->told_ns != v->end_ns) {
 		v->begin_ns = v->told_ns;
 		v->told_ns = v->end_ns;
 	}
 	while (v->nr <= target && !v->err)
-		v->err = add_target(v, ctx);
+		v->err = add_target(v);
 	return v->nr > target;
 }
 
@@ -103,10 +104,11 @@ static void records_aggregated(void *data, const struct context *ctx,
 	u64 unit = ctx->addr_unit;
 	bool first = r == all->at;
 
-	if (!know_targets(v, ctx, target))
+	if (!know_targets(v, target))
 		return;
 	t = &v->target[target];
 	f = &t->file;
+	begin(t, &ctx->attrs, target);
 	if (first)
 		outfile_put(f,
 			    "%s{\"start_time\": \"%llu\", \"end_time\": "
@@ -166,6 +168,8 @@ int records_close(struct records *v, u64 *nr_saved)
 	u32 i;
 
 	*nr_saved = 0;
+	for (i = 0; i < v->nr; i++)
+		begin(&v->target[i], &v->attrs, i);
 	for (i = 1; i < v->nr; i++) {
 		struct records_target *t = &v->target[i];
 

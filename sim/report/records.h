@@ -17,12 +17,15 @@
  * struct records_target - the record of one target.
  * @file:	where it goes
  * @window_ns:	when the window began
+ * @begun:	the record's own head is there: it says the intervals that the
+ *		first window had
  * @head:	which mark of the first target's file is not a snapshot's but
  *		where this record begins
  */
 struct records_target {
 	struct outfile file;
 	u64 window_ns;
+	bool begun;
 	u64 head;
 };
 
@@ -31,6 +34,7 @@ struct records_target {
  * @target:	by target; the file of the first is the one that stays
  * @nr:		of @target
  * @dir:	directory
+ * @attrs:	of the context at first, for what never had a window
  * @begin_ns:	when the window that is told of began
  * @told_ns:	when it ends
  * @end_ns:	when the window ended: the caller's to set before the context is
@@ -44,6 +48,7 @@ struct records {
 	struct records_target *target;
 	u32 nr;
 	const char *dir;
+	struct attrs attrs;
 	u64 begin_ns;
 	u64 told_ns;
 	u64 end_ns;

@@ -186,6 +186,8 @@ int run_samples_open(struct run_samples *s, const char *dir, struct run *r,
 		*s = (struct run_samples){ 0 };
 		return ret;
 	}
+	/* Harder takes half as long again and saves nothing. */
+	trace_sink_set_level(s->sink, 1);
 	r->m.env.logged = logged;
 	r->m.env.logged_arg = s;
 	return 0;
@@ -199,33 +201,31 @@ static void put(struct run_samples *s, const struct trace_record *rec, u32 nr)
 		s->err = trace_sink_write(s->sink, rec, nr, &err);
 }
 
-/* Processes, their names and what they have mapped. */
-static void put_programs(struct run_samples *s, const struct run *r)
+/* A process's threads with their names, and what it has mapped. */
+static void put_program(struct run_samples *s, const struct program *p)
 {
+	struct trace_record rec = {
+		.pid = p->spec->pid,
+		.type = TRACE_COMM,
+		.has = TRACE_HAS_TIME | TRACE_HAS_TID,
+	};
 	struct range map[3];
-	u32 i, j;
+	u32 i;
 
-	for (i = 0; i < r->m.nr_programs; i++) {
-		const struct program *p = &r->m.program[i];
-		struct trace_record rec = {
-			.pid = p->spec->pid,
-			.tid = p->spec->pid,
-			.type = TRACE_COMM,
-			.has = TRACE_HAS_TIME | TRACE_HAS_TID | TRACE_HAS_EXEC,
-		};
-
-		trace_set_comm(&rec, p->spec->kind, strlen(p->spec->kind));
+	trace_set_comm(&rec, p->spec->kind, strlen(p->spec->kind));
+	for (i = 0; i < p->nr_threads; i++) {
+		rec.tid = p->thread[i].tid;
 		put(s, &rec, 1);
-		run_mappings(p, map);
-		for (j = 0; j < 3; j++) {
-			rec.type = TRACE_MMAP;
-			rec.has =
-				TRACE_HAS_TIME | TRACE_HAS_TID | TRACE_HAS_ADDR;
-			rec.addr = map[j].start;
-			rec.phys_addr = 0;
-			rec.nr = map[j].end - map[j].start;
-			put(s, &rec, 1);
-		}
+	}
+	run_mappings(p, map);
+	for (i = 0; i < 3; i++) {
+		rec.tid = rec.pid;
+		rec.type = TRACE_MMAP;
+		rec.has |= TRACE_HAS_ADDR;
+		rec.addr = map[i].start;
+		rec.phys_addr = 0;
+		rec.nr = map[i].end - map[i].start;
+		put(s, &rec, 1);
 	}
 }
 
@@ -289,8 +289,8 @@ void run_samples_take(struct run_samples *s, struct run *r)
 	u32 i;
 	int err;
 
-	if (!s->began)
-		put_programs(s, r);
+	for (i = 0; i < r->m.nr_programs && !s->began; i++)
+		put_program(s, &r->m.program[i]);
 	s->began = true;
 	merge(s);
 	for (i = 0; i < s->nr_cpus && !s->err; i++)
