@@ -50,7 +50,10 @@ SRC_traces := $(wildcard traces/*.c)
 SRC_models := $(wildcard models/*.c)
 SRC_sim := $(filter-out sim/cmd/main.c,$(wildcard sim/*/*.c))
 SRC_main := sim/cmd/main.c
-OBJ_lib := $(patsubst %.c,$(B)/%.o,$(SRC_traces) $(SRC_models) $(SRC_sim))
+# Description files are compiled in, so that the binary may be moved.
+GEN_pmus := $(O)/gen/pmu_files.c
+OBJ_lib := $(patsubst %.c,$(B)/%.o,$(SRC_traces) $(SRC_models) $(SRC_sim)) \
+	$(B)/gen/pmu_files.o
 LIB := $(B)/libdamonsim.a
 
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test_*.c))
@@ -91,6 +94,13 @@ $(B)/sim/%.o: sim/%.c | $(B)/hot/damon
 	@echo "  CC      $@"
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_all) $(INC_sim) -c -o $@ $<
 
+$(GEN_pmus): scripts/embed.sh $(shell find models/pmus -type f)
+	$(Q)mkdir -p $(@D) && scripts/embed.sh models/pmus pmu_files > $@
+
+$(B)/gen/pmu_files.o: $(GEN_pmus)
+	@echo "  CC      $@"
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_all) -Isim/event -c -o $@ $<
+
 $(B)/tests/%.o: tests/%.c | $(B)/hot/damon
 	@echo "  CC      $@"
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_all) $(INC_tests) -c -o $@ $<
@@ -112,13 +122,13 @@ $(B)/tests/stress_%: $(B)/tests/stress_%.o
 	$(Q)$(CC) $(LDFLAGS_all) -o $@ $^ -lrt $(LDLIBS_all)
 
 # Fuzzers are one compilation each: they want all code instrumented.
-$(O)/fuzz/%: tests/%.c $(SRC_traces) $(SRC_models) $(SRC_sim) \
+$(O)/fuzz/%: tests/%.c $(SRC_traces) $(SRC_models) $(SRC_sim) $(GEN_pmus) \
 		$(wildcard traces/*.h models/*.h sim/*/*.h include/*/*.h $(HOTPATH)/*.h) \
 		| $(B)/hot/damon
 	@echo "  FUZZ    $@"
 	$(Q)mkdir -p $(@D) && clang -std=gnu11 -g -O1 -D_GNU_SOURCE -w \
 		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-		$(INC_tests) -o $@ $(filter %.c,$^) $(LDLIBS_all)
+		$(INC_tests) -Isim/event -o $@ $(filter %.c,$^) $(LDLIBS_all)
 
 deps: ## install what building and testing need
 	$(Q)scripts/deps.sh check

@@ -9,7 +9,8 @@
 #include "cmd/cmd.h"
 
 const struct cmd *const cmds[] = {
-	&cmd_replay, &cmd_config, &cmd_trace, &cmd_run, &cmd_compare, NULL,
+	&cmd_replay,  &cmd_config, &cmd_trace, &cmd_run,
+	&cmd_compare, &cmd_event,  NULL,
 };
 
 int cmd_fail(struct cmd_error *err, const char *fmt, ...)

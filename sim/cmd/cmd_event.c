@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0
+/* damonsim event: what an event's name asks perf for. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "event/event_name.h"
+#include "event/event_verdict.h"
+#include "report/json_put.h"
+
+static const char usage[] =
+	"usage: damonsim event [options] NAME...\n"
+	"\n"
+	"Prints what an event's name, as perf record -e takes it, asks perf "
+	"for: type,\n"
+	"config, config1, config2 and the rest, ready for DAMON's sysfs files; "
+	"and what a\n"
+	"kernel makes of it when DAMON does.  NAME is like "
+	"cpu/mem-loads,ldlat=30/P,\n"
+	"ibs_op/cnt_ctl=1,period=262144/, mem_load_retired.l3_miss:pp, "
+	"r20d1:pp "
+	"or\n"
+	"page-faults.\n"
+	"\n"
+	"  -m, --machine NAME    whose PMUs (intel-granite-rapids); --list has "
+	"them\n"
+	"      --pmus DIR        read the PMUs from a folder like\n"
+	"                        /sys/bus/event_source/devices instead\n"
+	"      --kernel VERSION  6.12 or new (new): whose answers\n"
+	"      --list            machines, their PMUs and events\n"
+	"\n"
+	"output\n"
+	"      --damo            as entries of perf_events in a configuration\n"
+	"      --json            one JSON object instead\n"
+	"  -q, --quiet           attributes only\n"
+	"      --help            this text\n"
+	"\n"
+	"exit: 0 done; 1 a kernel refuses an event, or gets nothing of it; 2 "
+	"bad usage\n";
+
+struct args {
+	const char *machine;
+	const char *dir;
+	bool is_6_12;
+	bool list;
+	bool damo;
+	bool json;
+	bool quiet;
+};
+
+enum { OPT_PMUS = 256, OPT_KERNEL, OPT_LIST, OPT_DAMO, OPT_JSON, OPT_SEED };
+
+static const struct option options[] = {
+	{ "machine", required_argument, NULL, 'm' },
+	{ "pmus", required_argument, NULL, OPT_PMUS },
+	{ "kernel", required_argument, NULL, OPT_KERNEL },
+	{ "list", no_argument, NULL, OPT_LIST },
+	{ "damo", no_argument, NULL, OPT_DAMO },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static bool take_option(int c, const char *arg, struct args *a)
+{
+	u64 seed;
+
+	switch (c) {
+	case 'm':
+		a->machine = arg;
+		return true;
+	case OPT_PMUS:
+		a->dir = arg;
+		return true;
+	case OPT_KERNEL:
+		a->is_6_12 = !strcmp(arg, "6.12");
+		return a->is_6_12 || !strcmp(arg, "new");
+	case OPT_LIST:
+		return a->list = true;
+	case OPT_DAMO:
+		return a->damo = true;
+	case OPT_JSON:
+		return a->json = true;
+	case OPT_SEED: /* of no luck here; every verb takes it */
+		return cmd_parse_u64(arg, 0, ~0ULL, &seed);
+	case 'q':
+		return a->quiet = true;
+	default:
+		return false;
+	}
+}
+
+static int parse(int argc, char **argv, struct args *a, struct cmd_error *err)
+{
+	int c, at;
+
+	optind = 0;
+	opterr = 0;
+	for (;;) {
+		at = optind ? optind : 1;
+		c = getopt_long(argc, argv, ":m:q", options, NULL);
+		if (c < 0)
+			break;
+		if (c == '?')
+			return cmd_fail(err, "no option '%s'; see --help",
+					argv[at]);
+		if (c == ':')
+			return cmd_fail(err, "option '%s' wants an argument",
+					argv[at]);
+		if (!take_option(c, optarg, a))
+			return cmd_fail(
+				err, "'%s' is no argument for '%s'; see --help",
+				optarg, argv[at]);
+	}
+	if (!a->list && optind == argc)
+		return cmd_fail(err, "which event?  see --help");
+	return CMD_OK;
+}
+
+static void list_pmus(const struct pmus *pmus, const char *of)
+{
+	u32 i, j;
+
+	for (i = 0; i < pmus->nr; i++) {
+		const struct pmu *p = &pmus->at[i];
+
+		printf("%s  %s, type %u:", of, p->name, p->type);
+		for (j = 0; j < p->nr_formats; j++)
+			printf(" %s", p->format[j].name);
+		printf("\n");
+		for (j = 0; j < p->nr_events; j++)
+			printf("    %s\n", p->event[j].name);
+	}
+}
+
+static int list(const struct args *a, struct cmd_error *err)
+{
+	struct pmu_error why;
+	struct pmus pmus;
+	const char *name;
+	u32 i;
+
+	if (a->dir) {
+		if (pmus_read(&pmus, a->dir, &why))
+			return cmd_fail(err, "%s", why.text);
+		list_pmus(&pmus, "");
+		pmus_fini(&pmus);
+		return CMD_OK;
+	}
+	for (i = 0; (name = pmus_machine_name(i)); i++) {
+		char copy[PMU_NAME];
+
+		snprintf(copy, sizeof(copy), "%s", name);
+		if (pmus_machine(&pmus, copy))
+			return cmd_fail(err, "%s", strerror(ENOMEM));
+		printf("%s\n", copy);
+		list_pmus(&pmus, "");
+		pmus_fini(&pmus);
+	}
+	return CMD_OK;
+}
+
+static const char *yes(bool so)
+{
+	return so ? "yes" : "no";
+}
+
+static void print_damo(const struct event_attr *e)
+{
+	printf("- {type: %u, config: 0x%llx, config1: 0x%llx, config2: "
+	       "0x%llx,\n"
+	       "   freq: %s, sample_freq: %llu, sample_period: %llu,\n"
+	       "   precise_ip: %u, wakeup_events: 1, exclude_kernel: %s, "
+	       "exclude_hv: %s}\n",
+	       e->type, e->config, e->config1, e->config2, yes(e->has_freq),
+	       e->sample_freq, e->sample_period, e->precise_ip,
+	       yes(e->exclude_kernel), yes(e->exclude_hv));
+}
+
+static void print_text(const char *name, const struct event_attr *e,
+		       const struct event_verdict *v, const struct args *a)
+{
+	printf("%s\n  type %u  config 0x%llx  config1 0x%llx  config2 0x%llx",
+	       name, e->type, e->config, e->config1, e->config2);
+	if (e->config3)
+		printf("  config3 0x%llx", e->config3);
+	printf("\n  precise_ip %u", e->precise_ip);
+	if (e->has_freq)
+		printf("  sample_freq %llu", e->sample_freq);
+	if (e->has_period)
+		printf("  sample_period %llu", e->sample_period);
+	if (e->exclude_user)
+		printf("  exclude_user");
+	if (e->exclude_kernel)
+		printf("  exclude_kernel");
+	if (e->exclude_hv)
+		printf("  exclude_hv");
+	if (e->exclude_host)
+		printf("  exclude_host");
+	if (e->exclude_guest)
+		printf("  exclude_guest");
+	if (e->exclude_idle)
+		printf("  exclude_idle");
+	printf("\n");
+	if (a->quiet)
+		return;
+	if (v->error)
+		printf("  refused, %s: %s\n", strerrorname_np(-v->error),
+		       v->why);
+	else if (!v->samples)
+		printf("  silent: %s\n", v->why);
+	else
+		printf("  vaddr contexts: %s; paddr contexts: %s; %s\n",
+		       yes(v->vaddr), yes(v->paddr), v->why);
+}
+
+static struct json_object *json_of(const char *name, const struct event_attr *e,
+				   const struct event_verdict *v)
+{
+	struct json_object *o = json_object_new_object();
+
+	put_str(o, "name", name);
+	put_u64(o, "type", e->type);
+	put_u64(o, "config", e->config);
+	put_u64(o, "config1", e->config1);
+	put_u64(o, "config2", e->config2);
+	put_u64(o, "config3", e->config3);
+	put_u64(o, "precise_ip", e->precise_ip);
+	put_bool(o, "freq", e->has_freq);
+	put_u64(o, "sample_freq", e->sample_freq);
+	put_u64(o, "sample_period", e->sample_period);
+	put_bool(o, "exclude_user", e->exclude_user);
+	put_bool(o, "exclude_kernel", e->exclude_kernel);
+	put_bool(o, "exclude_hv", e->exclude_hv);
+	put_bool(o, "exclude_host", e->exclude_host);
+	put_bool(o, "exclude_guest", e->exclude_guest);
+	put_bool(o, "exclude_idle", e->exclude_idle);
+	put_str(o, "error", v->error ? strerrorname_np(-v->error) : "0");
+	put_bool(o, "samples", v->samples);
+	put_bool(o, "vaddr", v->vaddr);
+	put_bool(o, "paddr", v->paddr);
+	put_bool(o, "lossy", v->lossy);
+	put_str(o, "why", v->why);
+	return o;
+}
+
+/* Each name; *@found: one of them is refused, or gives nothing. */
+static int names(const struct args *a, const struct pmus *pmus, int nr,
+		 char **name, bool *found, struct cmd_error *err)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *events = json_object_new_array();
+	struct event_verdict v;
+	struct event_error why;
+	struct event_attr e;
+	int i;
+
+	json_object_object_add(o, "events", events);
+	for (i = 0; i < nr; i++) {
+		if (event_parse(&e, pmus, name[i], &why)) {
+			json_object_put(o);
+			return cmd_fail(err, "%s:%u: %s", name[i], why.at + 1,
+					why.text);
+		}
+		v = event_verdict(&e, a->dir ? "" : a->machine, a->is_6_12);
+		*found |= v.error || !(v.vaddr || v.paddr);
+		if (a->json)
+			json_object_array_add(events, json_of(name[i], &e, &v));
+		else if (a->damo)
+			print_damo(&e);
+		else
+			print_text(name[i], &e, &v, a);
+	}
+	if (a->json)
+		printf("%s\n", json_object_to_json_string_ext(
+				       o, JSON_C_TO_STRING_PRETTY));
+	json_object_put(o);
+	return CMD_OK;
+}
+
+static int run(int argc, char **argv, struct cmd_error *err)
+{
+	struct args a = { .machine = "intel-granite-rapids" };
+	struct pmu_error why;
+	struct pmus pmus;
+	bool found = false;
+	int ret = parse(argc, argv, &a, err);
+
+	if (ret)
+		return ret;
+	if (a.list)
+		return list(&a, err);
+	if (a.dir && pmus_read(&pmus, a.dir, &why))
+		return cmd_fail(err, "%s", why.text);
+	ret = a.dir ? 0 : pmus_machine(&pmus, a.machine);
+	if (ret)
+		return cmd_fail(err,
+				ret == -ENOENT ?
+					"no machine '%s'; --list has them" :
+					"%s: out of memory",
+				a.machine);
+	ret = names(&a, &pmus, argc - optind, argv + optind, &found, err);
+	pmus_fini(&pmus);
+	return ret ? ret : found ? CMD_FOUND : CMD_OK;
+}
+
+const struct cmd cmd_event = {
+	.name = "event",
+	.summary = "what an event's name asks perf for, and what comes of it",
+	.usage = usage,
+	.run = run,
+};

@@ -1,0 +1,156 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# damonsim event: names by the shipped PMUs, what a kernel says of them, what is
+# wrong in a name; and the same attributes as perf's own reading of it.
+#
+# usage: e2e_event.sh DAMONSIM
+set -u
+bin=$(realpath "$1")
+cd "$(dirname "$0")/.." || exit 1
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+passed=0
+failed=0
+
+ok()
+{
+	if [ "$1" = 0 ]; then
+		passed=$((passed + 1))
+	else
+		echo "FAILED: $2"
+		failed=$((failed + 1))
+	fi
+}
+
+# machine, name, jq expression that holds
+is()
+{
+	"$bin" event --json -m "$1" "$2" > "$tmp/out"
+	jq -e ".events[0] | $3" "$tmp/out" > /dev/null
+	ok $? "$2 on $1: not $3"
+}
+
+# machine, name, column, words
+wrong()
+{
+	"$bin" event -m "$1" "$2" > /dev/null 2> "$tmp/err"
+	[ $? = 2 ] && grep -q ":$3: .*$4" "$tmp/err"
+	ok $? "$2 on $1: $(cat "$tmp/err")"
+}
+
+intel="intel-granite-rapids"
+turin=amd-zen5-turin
+
+# Names, terms and bits.
+is $intel mem_load_retired.l3_miss:pp \
+	'.type == 4 and .config == 8401 and .precise_ip == 2'
+is $intel 'cpu/mem-loads,ldlat=30,freq=5000/P' \
+	'.config == 461 and .config1 == 30 and .sample_freq == 5000 and
+	.precise_ip == 3 and .freq'
+is $intel 'cpu/ldlat=30,mem-loads/' '.config1 == 3'
+is $intel r20d1:pp '.type == 4 and .config == 8401 and .precise_ip == 2'
+is $intel 'cpu/event=0xd1,umask=0x20,cmask=1/u' \
+	'.config == 16785617 and .exclude_kernel and .exclude_hv and
+	(.exclude_user | not)'
+is $turin 'ibs_op/cnt_ctl=1,period=262144/' \
+	'.type == 11 and .config == 524288 and .sample_period == 262144 and
+	.vaddr and .paddr'
+is $turin 'cpu/event=0x1ff/' '.config == 4294967551'
+is $turin page-faults '.type == 1 and .config == 2'
+is $intel 'cpu/config=0x20d1,config1=7,period=50021/k' \
+	'.config == 8401 and .config1 == 7 and .exclude_user'
+
+# What a kernel makes of it.
+is $turin 'ibs_op/period=100/' '.error == "EINVAL"'
+is $turin ibs_op// '.error == "EINVAL"'
+is $turin 'ibs_op/period=262144/u' '.error == "EINVAL"'
+is $turin 'ibs_op/swfilt=1,period=262144/u' '.error == "0" and .paddr'
+is $turin 'ibs_op/period=262144/pp' '.error == "EOPNOTSUPP"'
+is $turin 'cpu/event=0x76,period=1000/pp' '.error == "EOPNOTSUPP"'
+is $turin 'ibs_op/period=262144,ldlat=100/' '.error == "EINVAL"'
+is $intel 'cpu/mem-loads,period=1000/pp' '.lossy and .vaddr'
+is $intel 'cpu/mem-loads,freq=1000/pp' '(.lossy | not) and (.paddr | not)'
+is $intel 'cpu/instructions,freq=1000/pp' '(.vaddr | not) and .samples'
+is $intel r20d1:pp '.samples | not'
+is $intel 'software/config=2,period=1/' '.vaddr and (.paddr | not)'
+is arm-neoverse 'arm_spe_0/ts_enable=1,freq=1000/' '.error == "EINVAL"'
+is $intel 'cpu/mem-loads,freq=200000/pp' '.error == "EINVAL"'
+"$bin" event --json --kernel 6.12 -m $turin 'ibs_op/period=262152/' |
+	jq -e '.events[0].error == "EINVAL"' > /dev/null
+ok $? "6.12 takes multiples of 16 only"
+"$bin" event --json --kernel new -m $turin 'ibs_op/period=262152/' |
+	jq -e '.events[0].error == "0"' > /dev/null
+ok $? "newer kernels drop the low bits"
+
+# What is wrong is said where.
+wrong $intel 'cpu/mem-loads,ldlt=3/' 15 'ldlat?'
+wrong $intel 'cpu/umask=0x1ff/' 5 'at most 0xff'
+wrong $intel 'cpu/mem-loads' 14 'second slash'
+wrong $intel 'cpv/mem-loads/' 1 'cpu?'
+wrong $intel mem-load 1 'mem-loads?'
+wrong $intel r20d1:px 8 "no modifier 'x'"
+wrong $intel cycles:pppp 11 'three p'
+wrong $intel 'cpu/event=,umask=1/' 5 'expected a number'
+wrong $intel 'cpu/event=1,/' 13 'behind a comma'
+wrong $intel r12345678901234567 1 '64 bits'
+wrong amd-zen4 'ibs_op/ldlat=200/' 8 'no term'
+wrong $intel '' 1 'expected an event'
+"$bin" event -m none cycles > /dev/null 2> "$tmp/err"
+[ $? = 2 ] && grep -q "no machine 'none'" "$tmp/err"
+ok $? "a machine that there is not"
+"$bin" event --pmus "$tmp" cycles > /dev/null 2> "$tmp/err"
+[ $? = 2 ] && grep -q 'no PMU in there' "$tmp/err"
+ok $? "a folder without PMUs"
+
+# What is printed for a configuration is taken by it.
+{
+	printf 'kdamonds:\n- contexts:\n  - ops: vaddr\n'
+	printf '    targets: [{pid: 1}]\n    sample_control:\n      perf_events:\n'
+	"$bin" event --damo 'cpu/mem-loads,ldlat=30,freq=5000/P' | sed 's/^/      /'
+} > "$tmp/c.yaml"
+"$bin" config show "$tmp/c.yaml" | grep -q 'config1: "\{0,1\}0x1e'
+ok $? "an entry of a configuration"
+
+# A folder of sysfs's own shape, and the kernel's own, if it has one.
+mkdir -p "$tmp/pmus/cpu/format" "$tmp/pmus/cpu/events"
+echo 4 > "$tmp/pmus/cpu/type"
+echo config:0-7,32-35 > "$tmp/pmus/cpu/format/event"
+echo event=0x1c2 > "$tmp/pmus/cpu/events/foo"
+"$bin" event --json --pmus "$tmp/pmus" foo |
+	jq -e '.events[0].config == 4294967490' > /dev/null
+ok $? "a folder of PMUs"
+
+# perf's own reading of names that need no PMU of the machine.
+if command -v perf > /dev/null; then
+	for e in page-faults:u r20d1:kpp cpu-clock:k faults:h r1cd:uk cs; do
+		perf record -vv -o /dev/null -e $e -- true 2>&1 |
+			sed -n '/^perf_event_attr/,/^---/p' |
+			awk '/^perf_event_attr/ && n++ { exit }
+				$1 ~ /^(type|config|precise_ip|exclude_(user|kernel|hv))$/ {
+					print $1, $2 }' | sort > "$tmp/perf"
+		"$bin" event --json $e | jq -r '.events[0] | "type \(.type)",
+			(select(.config > 0) | "config \(.config)"),
+			(select(.precise_ip > 0) | "precise_ip \(.precise_ip)"),
+			(select(.exclude_user) | "exclude_user 1"),
+			(select(.exclude_kernel) | "exclude_kernel 1"),
+			(select(.exclude_hv) | "exclude_hv 1")' | sort \
+			> "$tmp/ours"
+		[ -s "$tmp/perf" ] || continue
+		# perf prints config in hexadecimal.
+		grep -v '^config' "$tmp/perf" > "$tmp/p2"
+		sed -i '/^config/d' "$tmp/ours"
+		grep '^config' "$tmp/perf" | while read -r _ v; do
+			echo "config $((v))"
+		done >> "$tmp/p2"
+		"$bin" event --json $e | jq -r '.events[0] |
+			select(.config > 0) | "config \(.config)"' >> "$tmp/ours"
+		sort "$tmp/p2" > "$tmp/a"
+		sort "$tmp/ours" > "$tmp/b"
+		cmp -s "$tmp/a" "$tmp/b"
+		ok $? "$e is not what perf reads: $(diff "$tmp/a" "$tmp/b")"
+	done
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
