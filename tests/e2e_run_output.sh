@@ -118,6 +118,11 @@ is "marks" "$(jq '[.traceEvents[] | select(.ph == "i" and
 # A run may end while something is still wrong.
 runs deactivate -s 'duration=3 s' $dir/deactivate.yaml
 
+# Without events there are no samples, and that is a trace too.
+runs refused --samples $dir/create-refused.yaml
+is "refused: trace" "$("$tool" trace info --json "$tmp/refused/samples.dst" |
+	jq -c '[.nr_records, .whole]')" "[0,true]"
+
 # Goals under the kernel's own name.
 runs goal -s 'duration=20 s' $dir/temporal-settles.yaml
 is "goals" "$(sed -nE 's/.*damos_node_eligible_mem_bp: (context_idx=0 scheme_idx=[01] nid=[01] target_value=5000) current_value=[0-9]+$/\1/p' \

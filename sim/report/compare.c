@@ -152,8 +152,8 @@ int compare_read(struct compare *c, const char *path, struct compare_error *err)
 	bool is_stdin = !strcmp(path, "-");
 	FILE *f = is_stdin ? stdin : fopen(path, "re");
 	struct json_object *o = NULL;
-	char *text;
-	size_t sz;
+	char *text = NULL;
+	size_t sz = 0;
 	int ret;
 
 	if (!f)

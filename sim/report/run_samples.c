@@ -289,15 +289,16 @@ void run_samples_take(struct run_samples *s, struct run *r)
 	u32 i;
 	int err;
 
-	for (i = 0; i < r->m.nr_programs && !s->began; i++)
+	err = know_events(s, r);
+	s->err = s->err ? s->err : err;
+	/* Every record is of an event: without one there is no record. */
+	for (i = 0; i < r->m.nr_programs && s->info.nr_events && !s->began; i++)
 		put_program(s, &r->m.program[i]);
-	s->began = true;
+	s->began = s->info.nr_events;
 	merge(s);
 	for (i = 0; i < s->nr_cpus && !s->err; i++)
 		if (s->cpu[i].nr_dropped)
 			s->err = -ENOMEM;
-	err = know_events(s, r);
-	s->err = s->err ? s->err : err;
 	if (s->err)
 		r->m.env.logged = NULL;
 }
