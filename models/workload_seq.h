@@ -82,7 +82,7 @@ void workload_seq_turn(const struct workload_thread *t,
 		       const struct workload_seq *seq, struct workload_at *at);
 
 /*
- * The line at which the thread's clock is @run_ps, which is in the stretch. 
+ * The line at which the thread's clock is @run_ps, which is in the stretch.
  * From the stretch's begin, so that one answer does not wait for the one
  * before.
  */

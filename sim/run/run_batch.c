@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One event that goes by the clock: when its samples are is known without knowing
- * what they are of, so many are worked out together, in vectors.
+ * One event that goes by the clock: when its samples are is known without
+ * knowing what they are of, so many are worked out together, in vectors.
  */
 #include "run/run_part.h"
 #include "wide.h"

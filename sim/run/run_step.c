@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Any events on a CPU, one sample after the other: those that count, those whose
- * period changes, those that share a CPU.
+ * Any events on a CPU, one sample after the other: those that count, those
+ * whose period changes, those that share a CPU.
  */
 #include "run/run_part.h"
 
@@ -105,8 +105,8 @@ static bool record(struct part *p, struct sampler *s)
 }
 
 /**
- * struct later - samples whose addresses are looked up together, because each is
- * a miss of the caches and none depends on another.
+ * struct later - samples whose addresses are looked up together, because each
+ * is a miss of the caches and none depends on another.
  * @on:		when nothing else depends on them either
  * @nr:		of @d
  * @from:	the thread, before all of them
@@ -147,8 +147,8 @@ static void put_off(struct part *p, struct later *l,
 }
 
 /*
- * The sample's place, at once.  Return: false if there is none: IBS goes on from
- * anywhere then, and what is not counted goes on.
+ * The sample's place, at once.  Return: false if there is none: IBS goes on
+ * from anywhere then, and what is not counted goes on.
  */
 static bool look_now(struct part *p, const struct sampler_view *view, u32 slot,
 		     u64 more)
