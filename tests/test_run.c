@@ -118,7 +118,7 @@ START_TEST(test_ring_arithmetic)
 }
 END_TEST
 
-/* What the table has of a sort of op, and what the models say of one such op. */
+/* What the table has of a sort of op, and what the models say of such an op. */
 static void same_as_models(const struct sampler_event *e,
 			   const struct sampler_view *view, u32 slot,
 			   const struct workload *w, const struct scenario *s,

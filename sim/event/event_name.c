@@ -261,7 +261,9 @@ static int take_term(struct reading *r, const char *at, char *word, u32 depth)
 	return set_bits(r, at, entry->text, word, value);
 }
 
-/* Terms between commas.  What stands in a description has no place in the name. */
+/*
+ * Terms between commas.  What stands in a description has no place in the name.
+ */
 static int read_terms(struct reading *r, const char *text, const char *end,
 		      u32 depth)
 {
@@ -330,7 +332,7 @@ static int read_modifiers(struct reading *r, const char *text)
 		case 'e':
 			a->exclusive = true;
 			break;
-		case 'S': /* how results are read and kept, not what is sampled */
+		case 'S': /* how results are kept, not what is sampled */
 		case 'W':
 		case 'b':
 			break;
