@@ -59,6 +59,9 @@ is "windows" "$(jq '[.traceEvents[] | select(.name == "window")] | length' \
 	"$tmp/out/trace.json")" \
 	"$(jq '.[0].snapshots | length' "$tmp/out/damon.data.json")"
 
+is "samples: in order" "$("$tool" trace cat "$tmp/out/samples.dst" |
+	sort -c -s -n -k 1,1 2>&1)" ""
+
 # The trace of samples says where it is from, and a replay finds the same.
 "$tool" trace info --json "$tmp/out/samples.dst" >"$tmp/info"
 is "truth" "$(jq ".truth | .blocks == 256 and .precision > 0.8 and .recall > 0.9 and

@@ -134,7 +134,25 @@ static struct truth truth;
 static struct split_shared shared;
 static struct context ctx;
 
-/* A program of which the first tenth is hot, on one node, backwards. */
+/* It begins in @nr blocks, of which a tenth is hot. */
+static void start_program(u64 nr)
+{
+	struct workload_params params = workload_params_default();
+	const char *why;
+
+	params.nr_threads = 1;
+	params.sz = nr * MB2;
+	params.huge = true;
+	params.hot_pct = 10;
+	params.hot_access_pct = 90;
+	ck_assert_int_eq(workload_init(&program.w, workload_kind_find("hotset"),
+				       &params, &why),
+			 0);
+	workload_thread_init(&thread.t, &program.w, 0, &m.ram, program.map,
+			     START, nr * MB2);
+}
+
+/* A machine with that program, whose frames are in any order. */
 static void setup(void)
 {
 	const struct ram_node_spec node = { 8 * MB2, 2 * BLOCKS * MB2 };
@@ -143,29 +161,18 @@ static void setup(void)
 				     .granule = MB2,
 				     .scattered = true,
 				     .seed = 3 };
-	struct workload_params params = workload_params_default();
 	static struct scenario_workload spec;
-	const char *why;
 
 	m = (struct machine){ .program = &program, .nr_programs = 1 };
 	spec = (struct scenario_workload){ .pid = PID };
 	program = (struct program){ .spec = &spec,
 				    .thread = &thread,
 				    .nr_threads = 1 };
-	params.nr_threads = 1;
-	params.sz = BLOCKS * MB2;
-	params.huge = true;
-	params.hot_pct = 10;
-	params.hot_access_pct = 90;
 	ck_assert_int_eq(ram_init(&m.ram, &node, 1), 0);
 	ck_assert_int_eq(ram_map_add(&m.ram, PID, START, BLOCKS * MB2, true,
 				     &policy, &program.map),
 			 0);
-	ck_assert_int_eq(workload_init(&program.w, workload_kind_find("hotset"),
-				       &params, &why),
-			 0);
-	workload_thread_init(&thread.t, &program.w, 0, &m.ram, program.map,
-			     START, BLOCKS * MB2);
+	start_program(BLOCKS);
 	shared = (struct split_shared){ 0 };
 	context_init(&ctx, &profile_n, &support_idle_ops, &shared, 1);
 	ck_assert_int_eq(truth_init(&truth, &m, 100 * WINDOW_PS / 1000000), 0);
@@ -291,6 +298,134 @@ START_TEST(divided)
 }
 END_TEST
 
+static double rate_of(u32 first, u32 end)
+{
+	double sum = 0;
+	u32 i;
+
+	for (i = first; i < end; i++)
+		sum += truth.block[i].rate / truth.block[i].nr;
+	return sum;
+}
+
+/* Two threads, one of which does thrice the work, apart or in one memory. */
+START_TEST(threads)
+{
+	bool shared_memory = _i;
+	static struct run_thread two[2];
+	u64 sz = BLOCKS * MB2 / (shared_memory ? 1 : 2);
+	u32 i;
+
+	program.thread = two;
+	program.nr_threads = 2;
+	workload_fini(&program.w);
+	truth_fini(&truth);
+	start_program(sz / MB2);
+	program.w.params.shared = shared_memory;
+	for (i = 0; i < 2; i++)
+		workload_thread_init(&two[i].t, &program.w, i, &m.ram,
+				     program.map,
+				     START + (shared_memory ? 0 : i * sz), sz);
+	ck_assert_int_eq(truth_init(&truth, &m, 1), 0);
+	ctx.ops_id = OPS_VADDR;
+	support_target_is(&ctx, { START, START + BLOCKS * MB2, 20 });
+	ctx.targets[0].tgid = PID;
+	two[0].t.units = 1000;
+	two[1].t.units = 3000;
+	window();
+	if (shared_memory) {
+		ck_assert_double_eq_tol(rate_of(0, BLOCKS), 64 * 4000 * 10, 1);
+	} else {
+		ck_assert_double_eq_tol(rate_of(0, BLOCKS / 2), 64 * 1000 * 10,
+					1);
+		ck_assert_double_eq_tol(rate_of(BLOCKS / 2, BLOCKS),
+					64 * 3000 * 10, 1);
+	}
+}
+END_TEST
+
+/* Each has its own work, of the window alone. */
+START_TEST(two_programs)
+{
+	const u64 other = START + 2 * BLOCKS * MB2;
+	struct ram_policy policy = { .weight = { 1 },
+				     .nr_nodes = 1,
+				     .granule = MB2 };
+	struct scenario_workload spec = { .pid = PID + 1 };
+	struct program both[2] = { program, program };
+	struct run_thread late = thread;
+
+	both[1].spec = &spec;
+	both[1].thread = &late;
+	ck_assert_int_eq(ram_map_add(&m.ram, PID + 1, other, BLOCKS / 2 * MB2,
+				     true, &policy, &both[1].map),
+			 0);
+	workload_thread_init(&late.t, &program.w, 0, &m.ram, both[1].map, other,
+			     BLOCKS * MB2);
+	m.program = both;
+	m.nr_programs = 2;
+	truth_fini(&truth);
+	ck_assert_int_eq(truth_init(&truth, &m, 1), 0);
+	ck_assert_uint_eq(truth.nr_blocks, BLOCKS + BLOCKS / 2);
+	ctx.ops_id = OPS_VADDR;
+	support_target_is(&ctx, { START, START + BLOCKS * MB2, 20 });
+	support_target_is(&ctx, { other, other + BLOCKS / 2 * MB2, 10 });
+	ctx.targets[0].tgid = PID;
+	ctx.targets[1].tgid = PID + 1;
+	/* Before the window that is looked at. */
+	truth.next_ps = 2 * WINDOW_PS;
+	late.t.units = 77777;
+	window();
+	ck_assert_uint_eq(truth.nr_windows, 0);
+	late.t.units += 5000;
+	window();
+	ck_assert_uint_eq(truth.nr_windows, 1);
+	ck_assert_double_eq_tol(rate_of(0, BLOCKS), 64 * 1000 * 10, 1);
+	ck_assert_double_eq_tol(truth.block[BLOCKS].rate,
+				5 * truth.block[0].rate, 1);
+	ck_assert_double_eq_tol(truth.block[0].seen, 1, NONE);
+	ck_assert_double_eq_tol(truth.block[BLOCKS].seen, 0.5, NONE);
+}
+END_TEST
+
+/* Of much memory every n-th block is looked at, the others are no matter. */
+START_TEST(many_blocks)
+{
+	const u64 nr = 3 * TRUTH_BLOCKS - 5;
+	const struct ram_node_spec node = { MB2, nr * MB2 };
+	struct ram_policy policy = { .weight = { 1 },
+				     .nr_nodes = 1,
+				     .granule = MB2 };
+	struct truth_figures f;
+	u32 i;
+
+	truth_fini(&truth);
+	workload_fini(&program.w);
+	ram_fini(&m.ram);
+	ck_assert_int_eq(ram_init(&m.ram, &node, 1), 0);
+	ck_assert_int_eq(ram_map_add(&m.ram, PID, START, nr * MB2, true,
+				     &policy, &program.map),
+			 0);
+	start_program(nr);
+	ck_assert_int_eq(truth_init(&truth, &m, 1), 0);
+	ck_assert_uint_eq(truth.step, 3);
+	ck_assert_uint_eq(truth.nr_blocks, (nr + 2) / 3);
+	ctx.ops_id = OPS_VADDR;
+	support_target_is(&ctx, { START, START + nr / 10 * MB2, 20 },
+			  { START + nr / 10 * MB2, START + nr * MB2, 1 });
+	ctx.targets[0].tgid = PID;
+	window();
+	f = result();
+	ck_assert_uint_eq(f.nr_blocks, truth.nr_blocks);
+	for (i = 0; i < truth.nr_blocks; i++)
+		ck_assert_double_eq_tol(truth.block[i].seen,
+					3 * i < nr / 10 ? 1 : 0.05, NONE);
+	/* The hot tenth comes first. */
+	ck_assert_double_ge(f.precision, 0.99);
+	ck_assert_double_ge(f.recall, 0.99);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("truth");
@@ -304,6 +439,9 @@ int main(void)
 	tcase_add_loop_test(tc, all_known, 0, 2);
 	tcase_add_test(tc, not_judged);
 	tcase_add_test(tc, divided);
+	tcase_add_loop_test(tc, threads, 0, 2);
+	tcase_add_test(tc, two_programs);
+	tcase_add_test(tc, many_blocks);
 	suite_add_tcase(s, tc);
 	return support_run(s);
 }

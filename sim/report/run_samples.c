@@ -119,6 +119,8 @@ static int know_event(struct run_samples *s, const struct damon_event_attr *a,
 	};
 	snprintf(events[nr].pmu, sizeof(events[nr].pmu), "%s",
 		 pebs ? "cpu" : "ibs_op");
+	snprintf(events[nr].name, sizeof(events[nr].name), "%s//",
+		 events[nr].pmu);
 	info->nr_events++;
 	return 0;
 }

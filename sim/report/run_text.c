@@ -67,7 +67,7 @@ static void put_workloads(FILE *f, const struct run *r)
 			fprintf(f, " %.2f %% on node %u",
 				pages ? 100.0 * p->map->nr_pages[n] / pages : 0,
 				n);
-		fprintf(f, "\n");
+		fprintf(f, ", %.0f ns a line\n", machine_line_ns(&r->m, p));
 	}
 }
 
