@@ -277,6 +277,19 @@ u64 ram_run(const struct ram *ram, u64 paddr, u64 max, struct ram_map **map,
 u64 ram_held(const struct ram *ram, u64 paddr, u64 max,
 	     const struct ram_map *map);
 
+/**
+ * ram_held_frames() - how many frames of 2 MiB are a map's blocks, in any
+ * order?
+ * @ram:	memory
+ * @paddr:	physical address, in a frame that is a block of @map
+ * @max:	frames that are asked for
+ * @map:	whose
+ *
+ * Return: how many from that frame on, across no end of a node.
+ */
+u64 ram_held_frames(const struct ram *ram, u64 paddr, u64 max,
+		    const struct ram_map *map);
+
 /* There are bits of that sort, all 0 at first.  Return: 0; -ENOMEM. */
 int ram_map_mark(struct ram_map *map, u32 which);
 

@@ -144,3 +144,19 @@ u64 ram_footprint(const struct ram *ram)
 	}
 	return sz;
 }
+
+u64 ram_held_frames(const struct ram *ram, u64 paddr, u64 max,
+		    const struct ram_map *map)
+{
+	u64 start = paddr & ~(RAM_BLOCK_BYTES - 1), nr = 0, left;
+	const struct ram_frame *frame = ram_frame_at(ram, start);
+	u32 nid = ram_nid(ram, start);
+
+	left = (ram->node[nid].start + ram->node[nid].sz - start) >>
+	       RAM_BLOCK_SHIFT;
+	max = max < left ? max : left;
+	while (nr < max && !(frame[nr].owner & 1) &&
+	       frame[nr].owner >> RAM_OWNER_SHIFT == map->index + 1)
+		nr++;
+	return nr;
+}

@@ -187,7 +187,8 @@ static u64 look_alike(struct look *l, struct ram_map *map, u64 vaddr, u64 nr,
 }
 
 /*
- * Who has the folio at a physical address, and where; for how many that holds.
+ * Who has the folio at a physical address, and where; for how many folios, or
+ * pages of a hole, that holds.
  * Where nothing is known of single pages, their order does not matter.
  */
 static u64 next_pages(const struct look *l, u64 addr, u64 end,
@@ -199,11 +200,12 @@ static u64 next_pages(const struct look *l, u64 addr, u64 end,
 
 	if (!*map)
 		return nr;
-	if ((*map)->huge)
-		return 1;
-	if (!l->asks && !(*map)->mark[RAM_ACTIVE])
+	if (l->asks || (*map)->mark[RAM_ACTIVE])
+		return (*map)->huge ? 1 : nr;
+	if (!(*map)->huge)
 		return ram_held(ram, addr, max, *map);
-	return nr;
+	max = (end - 1) / RAM_BLOCK_BYTES - addr / RAM_BLOCK_BYTES + 1;
+	return ram_held_frames(ram, addr, max, *map);
 }
 
 bool ram_folio_at(void *data, u64 addr, struct folio *f)
