@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The table of verbs, and what verbs share; see cmd.h. */
 #include <errno.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,33 @@ int cmd_fail(struct cmd_error *err, const char *fmt, ...)
 	vsnprintf(err->text, sizeof(err->text), fmt, args);
 	va_end(args);
 	return CMD_BAD;
+}
+
+int cmd_options(int argc, char **argv, const char *shorts,
+		const struct option *options,
+		bool (*take)(int c, const char *arg, void *data), void *data,
+		struct cmd_error *err)
+{
+	int c, at;
+
+	optind = 0;
+	opterr = 0;
+	for (;;) {
+		at = optind ? optind : 1;
+		c = getopt_long(argc, argv, shorts, options, NULL);
+		if (c < 0)
+			return CMD_OK;
+		if (c == '?')
+			return cmd_fail(err, "no option '%s'; see --help",
+					argv[at]);
+		if (c == ':')
+			return cmd_fail(err, "option '%s' wants an argument",
+					argv[at]);
+		if (!take(c, optarg, data))
+			return cmd_fail(
+				err, "'%s' is no argument for '%s'; see --help",
+				optarg, argv[at]);
+	}
 }
 
 bool cmd_parse_u64(const char *text, u64 min, u64 max, u64 *out)

@@ -61,6 +61,25 @@ extern const struct cmd cmd_trace;
 int cmd_fail(struct cmd_error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+struct option;
+
+/**
+ * cmd_options() - read a verb's options.
+ * @argc:	as handed to the verb; optind is then the first that is none
+ * @argv:	likewise
+ * @shorts:	as getopt_long() has them, a colon first
+ * @options:	likewise
+ * @take:	takes one; false if its argument is bad
+ * @data:	handed to it
+ * @err:	filled on failure
+ *
+ * Return: CMD_OK; CMD_BAD.
+ */
+int cmd_options(int argc, char **argv, const char *shorts,
+		const struct option *options,
+		bool (*take)(int c, const char *arg, void *data), void *data,
+		struct cmd_error *err);
+
 /**
  * cmd_parse_u64() - a number from the command line.
  * @text:	decimal, or hexadecimal with 0x

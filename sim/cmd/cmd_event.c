@@ -64,8 +64,9 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static bool take_option(int c, const char *arg, struct args *a)
+static bool take_option(int c, const char *arg, void *data)
 {
+	struct args *a = data;
 	u64 seed;
 
 	switch (c) {
@@ -95,26 +96,10 @@ static bool take_option(int c, const char *arg, struct args *a)
 
 static int parse(int argc, char **argv, struct args *a, struct cmd_error *err)
 {
-	int c, at;
+	int ret = cmd_options(argc, argv, ":m:q", options, take_option, a, err);
 
-	optind = 0;
-	opterr = 0;
-	for (;;) {
-		at = optind ? optind : 1;
-		c = getopt_long(argc, argv, ":m:q", options, NULL);
-		if (c < 0)
-			break;
-		if (c == '?')
-			return cmd_fail(err, "no option '%s'; see --help",
-					argv[at]);
-		if (c == ':')
-			return cmd_fail(err, "option '%s' wants an argument",
-					argv[at]);
-		if (!take_option(c, optarg, a))
-			return cmd_fail(
-				err, "'%s' is no argument for '%s'; see --help",
-				optarg, argv[at]);
-	}
+	if (ret)
+		return ret;
 	if (!a->list && optind == argc)
 		return cmd_fail(err, "which event?  see --help");
 	return CMD_OK;

@@ -145,8 +145,9 @@ static bool parse_ring(const char *text, u32 *capacity)
 }
 
 /* One option; false if its argument is bad. */
-static bool take_option(int c, const char *arg, struct args *a)
+static bool take_option(int c, const char *arg, void *data)
 {
+	struct args *a = data;
 	u64 nr = 0;
 
 	switch (c) {
@@ -189,26 +190,11 @@ static bool take_option(int c, const char *arg, struct args *a)
 
 static int parse(int argc, char **argv, struct args *a, struct cmd_error *err)
 {
-	int c, at;
+	int ret = cmd_options(argc, argv, ":c:p:o:q", options, take_option, a,
+			      err);
 
-	optind = 0;
-	opterr = 0;
-	for (;;) {
-		at = optind ? optind : 1;
-		c = getopt_long(argc, argv, ":c:p:o:q", options, NULL);
-		if (c < 0)
-			break;
-		if (c == '?')
-			return cmd_fail(err, "no option '%s'; see --help",
-					argv[at]);
-		if (c == ':')
-			return cmd_fail(err, "option '%s' wants an argument",
-					argv[at]);
-		if (!take_option(c, optarg, a))
-			return cmd_fail(
-				err, "'%s' is no argument for '%s'; see --help",
-				optarg, argv[at]);
-	}
+	if (ret)
+		return ret;
 	if (optind + 1 != argc)
 		return cmd_fail(err,
 				optind == argc ?
