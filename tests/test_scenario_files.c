@@ -39,6 +39,9 @@ START_TEST(all)
 	while ((entry = readdir(dir))) {
 		if (entry->d_name[0] == '.')
 			continue;
+		/* Scripts that set a scenario's monitor up stand beside it. */
+		if (strstr(entry->d_name, ".sh"))
+			continue;
 		ck_assert_msg(strstr(entry->d_name, ".yaml"), "%s",
 			      entry->d_name);
 		load(&s, entry->d_name);

@@ -18,33 +18,37 @@ static const char usage[] =
 	"in.  - is standard input.\n"
 	"\n"
 	"      --json            one JSON object instead\n"
+	"      --seed N          as every verb; there is no luck here\n"
+	"  -q, --quiet           likewise; there is no progress\n"
 	"      --help            this text\n"
 	"\n"
 	"exit: 0 done; 2 bad usage or bad input\n";
 
-enum { OPT_JSON = 256 };
+enum { OPT_JSON = 256, OPT_SEED };
 
 static const struct option options[] = {
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "quiet", no_argument, NULL, 'q' },
 	{ NULL, 0, NULL, 0 },
 };
 
+static bool take_option(int c, const char *arg, void *data)
+{
+	bool *json = data;
+	u64 seed;
+
+	*json |= c == OPT_JSON;
+	return c != OPT_SEED || cmd_parse_u64(arg, 0, ~0ULL, &seed);
+}
+
 static int parse(int argc, char **argv, bool *json, struct cmd_error *err)
 {
-	int c, at;
+	int ret =
+		cmd_options(argc, argv, ":q", options, take_option, json, err);
 
-	optind = 0;
-	opterr = 0;
-	for (;;) {
-		at = optind ? optind : 1;
-		c = getopt_long(argc, argv, ":", options, NULL);
-		if (c < 0)
-			break;
-		if (c != OPT_JSON)
-			return cmd_fail(err, "no option '%s'; see --help",
-					argv[at]);
-		*json = true;
-	}
+	if (ret)
+		return ret;
 	if (argc - optind < 2)
 		return cmd_fail(err, "two runs or more; see --help");
 	return CMD_OK;

@@ -34,6 +34,7 @@ static const char usage[] =
 	"output\n"
 	"      --damo            as entries of perf_events in a configuration\n"
 	"      --json            one JSON object instead\n"
+	"      --seed N          as every verb; there is no luck here\n"
 	"  -q, --quiet           attributes only\n"
 	"      --help            this text\n"
 	"\n"
