@@ -24,31 +24,40 @@ int cmd_fail(struct cmd_error *err, const char *fmt, ...)
 	return CMD_BAD;
 }
 
+/* The long name of an option, by what getopt gave for it. */
+static const char *name_of(const struct option *o, int c)
+{
+	while (o->name && o->val != c)
+		o++;
+	return o->name ? o->name : "?";
+}
+
 int cmd_options(int argc, char **argv, const char *shorts,
 		const struct option *options,
 		bool (*take)(int c, const char *arg, void *data), void *data,
 		struct cmd_error *err)
 {
-	int c, at;
+	int c;
 
 	optind = 0;
 	opterr = 0;
-	for (;;) {
-		at = optind ? optind : 1;
-		c = getopt_long(argc, argv, shorts, options, NULL);
-		if (c < 0)
-			return CMD_OK;
+	while ((c = getopt_long(argc, argv, shorts, options, NULL)) >= 0) {
+		if (c == '?' && optopt)
+			return cmd_fail(err, "no option '-%c'; see --help",
+					optopt);
 		if (c == '?')
 			return cmd_fail(err, "no option '%s'; see --help",
-					argv[at]);
+					argv[optind - 1]);
 		if (c == ':')
-			return cmd_fail(err, "option '%s' wants an argument",
-					argv[at]);
+			return cmd_fail(err, "option '--%s' wants an argument",
+					name_of(options, optopt));
 		if (!take(c, optarg, data))
 			return cmd_fail(
-				err, "'%s' is no argument for '%s'; see --help",
-				optarg, argv[at]);
+				err,
+				"'%s' is no argument for '--%s'; see --help",
+				optarg, name_of(options, c));
 	}
+	return CMD_OK;
 }
 
 bool cmd_parse_u64(const char *text, u64 min, u64 max, u64 *out)

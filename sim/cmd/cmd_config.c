@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* damonsim config: what does this configuration say, and come to? */
 #include <errno.h>
+#include <getopt.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,8 @@ static const char usage[] =
 	"      --json            one JSON object instead; that of show is a "
 	"configuration\n"
 	"                        too\n"
+	"      --seed N          as every verb; there is no luck here\n"
+	"  -q, --quiet           likewise; there is no progress\n"
 	"      --help            this text\n"
 	"\n"
 	"exit: 0 done; 1 check found what a kernel refuses; 2 bad usage, or "
@@ -234,28 +237,40 @@ static int check(const struct config *cfg, const struct config_faults *faults,
 	return refused ? CMD_FOUND : CMD_OK;
 }
 
+enum { OPT_JSON = 256, OPT_SEED };
+
+static const struct option options[] = {
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static bool take_option(int c, const char *arg, void *data)
+{
+	bool *json = data;
+	u64 seed;
+
+	*json |= c == OPT_JSON;
+	return c != OPT_SEED || cmd_parse_u64(arg, 0, ~0ULL, &seed);
+}
+
 static int run(int argc, char **argv, struct cmd_error *err)
 {
-	const char *verb = NULL, *path = NULL;
+	const char *verb, *path;
 	struct config_faults faults = { .nr = 0 };
 	struct config_error why = { 0 };
 	struct config cfg;
 	bool json = false, checks;
-	int i, ret;
+	int ret =
+		cmd_options(argc, argv, ":q", options, take_option, &json, err);
 
-	for (i = 1; i < argc; i++) {
-		if (!strcmp(argv[i], "--json"))
-			json = true;
-		else if (argv[i][0] == '-' && argv[i][1])
-			return cmd_fail(err, "no option '%s'; see --help",
-					argv[i]);
-		else if (!verb)
-			verb = argv[i];
-		else if (!path)
-			path = argv[i];
-		else
-			return cmd_fail(err, "more than one file; see --help");
-	}
+	if (ret)
+		return ret;
+	verb = argv[optind];
+	path = verb ? argv[optind + 1] : NULL;
+	if (path && argv[optind + 2])
+		return cmd_fail(err, "more than one file; see --help");
 	if (!verb || (strcmp(verb, "show") && strcmp(verb, "check")))
 		return cmd_fail(err, "show or check?  see --help");
 	if (!path)

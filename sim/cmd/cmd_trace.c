@@ -41,6 +41,7 @@ static const char usage[] =
 	"      --to FORMAT       native or perf.data, or as FILE's name ends\n"
 	"      --level N         how hard to pack, 1 to 19 (9)\n"
 	"      --json            one JSON object instead of text\n"
+	"      --seed N          as every verb; there is no luck here\n"
 	"  -q, --quiet           no progress, no summary\n"
 	"      --help            this text\n"
 	"\n"
@@ -68,7 +69,8 @@ enum {
 	OPT_ADDR,
 	OPT_TO,
 	OPT_LEVEL,
-	OPT_JSON
+	OPT_JSON,
+	OPT_SEED
 };
 
 static const struct option options[] = {
@@ -80,6 +82,7 @@ static const struct option options[] = {
 	{ "to", required_argument, NULL, OPT_TO },
 	{ "level", required_argument, NULL, OPT_LEVEL },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -92,8 +95,9 @@ static void on_signal(int sig)
 }
 
 /* One option; false if its argument is bad. */
-static bool take_option(int c, const char *arg, struct args *a)
+static bool take_option(int c, const char *arg, void *data)
 {
+	struct args *a = data;
 	u64 nr = 0;
 
 	switch (c) {
@@ -117,6 +121,8 @@ static bool take_option(int c, const char *arg, struct args *a)
 		return true;
 	case OPT_JSON:
 		return a->json = true;
+	case OPT_SEED: /* there is no luck here */
+		return cmd_parse_u64(arg, 0, ~0ULL, &nr);
 	case 'q':
 		return a->quiet = true;
 	default:
@@ -152,45 +158,9 @@ static int check(const struct args *a, struct cmd_error *err)
 	return CMD_OK;
 }
 
-/* The name of an option, by what getopt gave. */
-static const char *name_of(int c)
-{
-	const struct option *o = options;
-
-	while (o->name && o->val != c)
-		o++;
-	return o->name;
-}
-
-static int parse_options(int argc, char **argv, struct args *a,
-			 struct cmd_error *err)
-{
-	int c;
-
-	optind = 0;
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":o:q", options, NULL)) >= 0) {
-		if (c == '?' && optopt)
-			return cmd_fail(err, "no option '-%c'; see --help",
-					optopt);
-		if (c == '?')
-			return cmd_fail(err, "no option '%s'; see --help",
-					argv[optind - 1]);
-		if (c == ':')
-			return cmd_fail(err, "option '--%s' wants an argument",
-					name_of(optopt));
-		if (!take_option(c, optarg, a))
-			return cmd_fail(
-				err,
-				"'%s' is no argument for '--%s'; see --help",
-				optarg, name_of(c));
-	}
-	return CMD_OK;
-}
-
 static int parse(int argc, char **argv, struct args *a, struct cmd_error *err)
 {
-	int ret = parse_options(argc, argv, a, err);
+	int ret = cmd_options(argc, argv, ":o:q", options, take_option, a, err);
 
 	if (ret)
 		return ret;
