@@ -163,6 +163,8 @@ struct workload_thread {
  * @name:	as a scenario calls it
  * @summary:	one line
  * @uses:	WORKLOAD_USES_*: which parameters
+ * @in_order:	it goes through its memory in order, all of it in each pass;
+ *		else each access is by luck and none depends on another
  * @init:	fill @classes, @cost and what is constant.  Return: 0; -EINVAL,
  *		with *@why saying which rule; -ENOMEM
  * @fini:	free that.  Optional
@@ -185,6 +187,7 @@ struct workload_kind {
 	const char *name;
 	const char *summary;
 	u64 uses;
+	bool in_order;
 	int (*init)(struct workload *w, const char **why);
 	void (*fini)(struct workload *w);
 	void (*begin)(struct workload_thread *t);

@@ -307,6 +307,7 @@ const struct workload_kind workload_memcpy = {
 	.init = init,
 	.fini = fini,
 	.begin = workload_seq_begin,
+	.in_order = true,
 	.advance = workload_seq_advance,
 	.when = workload_seq_when,
 	.draw = draw,

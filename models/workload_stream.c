@@ -140,7 +140,7 @@ static void draw(struct workload_thread *t, u32 nr, const u64 *run_ps,
 #define KIND(NAME, SUMMARY, USES, INIT)                                       \
 	{                                                                     \
 		.name = NAME, .summary = SUMMARY, .uses = USES, .init = INIT, \
-		.fini = fini, .begin = workload_seq_begin,                    \
+		.in_order = true, .fini = fini, .begin = workload_seq_begin,  \
 		.advance = workload_seq_advance, .when = workload_seq_when,   \
 		.draw = draw, .touched = workload_seq_touched,                \
 		.rate = workload_seq_rate,                                    \

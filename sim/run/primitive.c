@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Accessed bits and page faults, see primitive.h. */
-#include <errno.h>
-#include <stdlib.h>
-
 #include "damon/context.h"
 #include "run/machine.h"
 #include "run/primitive.h"
@@ -10,129 +7,119 @@
 void primitive_init(struct primitive *p, enum scenario_primitive kind,
 		    struct machine *m, u64 seed)
 {
-	*p = (struct primitive){ .kind = kind, .m = m };
-	luck_init(&p->luck, seed, ~1ULL);
+	*p = (struct primitive){
+		.kind = kind,
+		.m = m,
+		.fault_ps = 1000000,
+	};
+	accessed_init(&p->bits, m, seed);
+	accessed_init(&p->gone, m, ~seed);
 }
 
 void primitive_fini(struct primitive *p)
 {
-	free(p->addr);
+	accessed_fini(&p->bits);
+	accessed_fini(&p->gone);
 	*p = (struct primitive){ 0 };
 }
 
-static int reserve(struct primitive *p, u64 nr)
+/* What is at a region's address; NULL: nothing is in memory there. */
+static struct ram_map *sampled(const struct primitive *p,
+			       const struct context *ctx, u32 tgid, u64 addr,
+			       u64 *vaddr)
 {
-	u64 *grown;
+	struct ram_map *map;
 
-	if (nr <= p->max)
-		return 0;
-	grown = realloc(p->addr, 2 * nr * sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	p->addr = grown;
-	p->max = 2 * nr;
-	return 0;
-}
-
-/* What is done now is looked at by the next check. */
-static void mark_threads(struct primitive *p)
-{
-	u32 i, j;
-
-	for (i = 0; i < p->m->nr_programs; i++)
-		for (j = 0; j < p->m->program[i].nr_threads; j++)
-			workload_mark(&p->m->program[i].thread[j].t);
+	*vaddr = addr * ctx->addr_unit;
+	if (ctx->ops_id == OPS_PADDR)
+		return ram_owner(&p->m->ram, *vaddr, &map, vaddr) ? map : NULL;
+	map = ram_find(&p->m->ram, tgid, *vaddr);
+	return map && ram_translate(map, *vaddr) != RAM_NOWHERE ? map : NULL;
 }
 
 void primitive_prepare(struct primitive *p, struct context *ctx)
 {
-	u64 nr = 0;
+	struct accessed *which =
+		p->kind == SCENARIO_PAGE_FAULT ? &p->gone : &p->bits;
+	struct ram_map *map;
+	u64 vaddr, at = 0;
 	u32 i, j;
 
-	if (reserve(p, context_nr_regions(ctx)))
+	if (probe_draw_samples(ctx))
 		return;
 	for (i = 0; i < ctx->nr_targets; i++) {
-		struct regions *v = &ctx->targets[i].regions;
+		const struct target *t = &ctx->targets[i];
 
-		for (j = 0; j < v->nr; j++)
-			p->addr[nr++] = rng_range(&ctx->rng, v->at[j].start,
-						  v->at[j].end);
+		for (j = 0; j < t->regions.nr; j++) {
+			map = sampled(p, ctx, t->tgid, ctx->samples.addr[at++],
+				      &vaddr);
+			if (map)
+				accessed_clear(which, map, vaddr);
+		}
 	}
-	mark_threads(p);
 }
 
-/*
- * Does an access to the page load its translation?  What the TLB holds when the
- * bit is cleared stays there, and does not set it again.  A program whose
- * memory the TLB reaches keeps all of its translations there.
- */
-static bool loads_translation(const struct program *p)
+/* The thread's CPU is busy with the fault. */
+static void fault(struct primitive *p, const struct ram_map *map, u32 thread)
 {
-	const struct workload_params *params = &p->w.params;
-	u64 bytes =
-		params->shared ? params->sz : params->sz * params->nr_threads;
+	const struct program *prog = machine_program(p->m, map->tgid);
+	struct run_cpu *c = &p->m->cpu[prog->thread[thread].cpu];
 
-	return (params->shared ? bytes : params->sz) > params->tlb_bytes;
+	if (c->busy_ps < p->m->now_ps)
+		c->busy_ps = p->m->now_ps;
+	c->busy_ps += p->fault_ps;
+	p->nr_faults++;
 }
 
-static bool touched(struct primitive *p, const struct program *prog, u64 vaddr)
+/* Was the folio accessed, as far as the primitive can tell? */
+static bool seen(struct primitive *p, const struct ram_map *map, u64 vaddr)
 {
-	u32 i;
+	u32 thread;
 
-	for (i = 0; prog->running && i < prog->nr_threads; i++) {
-		const struct workload_thread *t = &prog->thread[i].t;
-
-		if (vaddr - t->start < t->sz &&
-		    t->w->kind->touched(t, vaddr & ~(RAM_PAGE_BYTES - 1),
-					luck_next(&p->luck)))
-			return true;
-	}
-	return false;
-}
-
-/* Was the page accessed, as far as the primitive can tell? */
-static bool seen(struct primitive *p, u32 tgid, u64 addr, bool phys)
-{
-	const struct program *prog;
-	struct ram_map *map;
-	u64 vaddr = addr;
-
-	if (phys) {
-		if (!ram_owner(&p->m->ram, addr, &map, &vaddr))
-			return false;
-		tgid = map->tgid;
-	}
-	prog = machine_program(p->m, tgid);
-	if (!prog || !touched(p, prog, vaddr))
+	if (p->kind != SCENARIO_PAGE_FAULT)
+		return accessed_young(&p->bits, map, vaddr);
+	thread = accessed_by(&p->gone, map, vaddr);
+	if (thread == ~0u)
 		return false;
-	if (p->kind == SCENARIO_PAGE_FAULT) {
-		p->nr_faults++;
-		return true;
-	}
-	return loads_translation(prog);
+	fault(p, map, thread);
+	return true;
 }
 
 u32 primitive_check(struct primitive *p, struct context *ctx, bool need_max)
 {
-	bool phys = ctx->ops_id == OPS_PADDR;
-	u64 nr = 0;
+	const struct probe_samples *s = &ctx->samples;
+	struct ram_map *map, *last = NULL;
+	u64 vaddr, folio, last_folio = 0, at = 0;
+	bool known = s->drawn && s->gen == ctx->regions_gen, was = false;
 	u32 i, j;
 
-	for (i = 0; i < ctx->nr_targets; i++) {
-		struct target *t = &ctx->targets[i];
+	for (i = 0; known && i < ctx->nr_targets; i++) {
+		const struct target *t = &ctx->targets[i];
 
-		/* Regions that came since: there was no memory to look. */
-		for (j = 0; j < t->regions.nr && nr < p->max; j++, nr++)
-			if (seen(p, t->tgid, p->addr[nr] * ctx->addr_unit,
-				 phys))
+		for (j = 0; j < t->regions.nr; j++) {
+			map = sampled(p, ctx, t->tgid, s->addr[at++], &vaddr);
+			if (!map)
+				continue;
+			folio = vaddr & ~(ram_folio_bytes(map) - 1);
+			/* Two regions of one folio: one look, one fault. */
+			if (map != last || folio != last_folio)
+				was = seen(p, map, vaddr);
+			last = map;
+			last_folio = folio;
+			if (was)
 				context_credit(ctx, i, j);
+		}
 	}
 	return need_max ? context_max_nr_accesses(ctx) : 0;
 }
 
-bool primitive_young(struct primitive *p, u32 tgid, u64 vaddr)
+bool primitive_young(struct primitive *p, const struct ram_map *map, u64 vaddr)
 {
-	const struct program *prog = machine_program(p->m, tgid);
+	return accessed_young(&p->bits, map, vaddr);
+}
 
-	return prog && touched(p, prog, vaddr);
+void primitive_clear_young(struct primitive *p, const struct ram_map *map,
+			   u64 vaddr)
+{
+	accessed_clear(&p->bits, map, vaddr);
 }

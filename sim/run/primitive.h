@@ -1,41 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * How a context without perf events notices accesses: by the accessed bit of
- * one page of each region, or by taking that page's mapping away and waiting
+ * one folio of each region, or by taking that folio's mapping away and waiting
  * for the fault.
  *
- * They are the baselines that hardware sampling is compared with.  A page's bit
- * is set when its translation is loaded, not when it is used: what stays in a
- * TLB after the bit was cleared does not set it again.
+ * They are the baselines that hardware sampling is compared with.  Where the
+ * folio is looked for is the core's draw (damon/probe_hits.h).
  *
- * Not here: contexts with events (run.h).
+ * A fault costs the thread that runs into it a look of its CPU at the page
+ * table.  Its report goes to no ring: who faults is known at the check only and
+ * not at the moment, there is one for a region and tick at most, and the drain
+ * of that check would credit the same regions; so they are credited there.
+ *
+ * Left out: a fault that comes after its tick's check, since the mapping is
+ * taken to be there again; a folio that cannot be locked or is on no list.
+ *
+ * Not here: when a bit is set (accessed.h), contexts with events (run.h).
  */
 #ifndef PRIMITIVE_H
 #define PRIMITIVE_H
 
 #include <linux/types.h>
 
-#include "run/luck.h"
+#include "run/accessed.h"
 #include "run/scenario.h"
 
 struct context;
 struct machine;
 
 /**
- * struct primitive - what is kept from prepare to check.
+ * struct primitive - a way to notice accesses.
  * @kind:	which
  * @m:		machine
- * @luck:	for patterns that are random
- * @addr:	page of each region, in the order of targets
- * @max:	room in @addr
- * @nr_faults:	that programs took for it, with page faults
+ * @bits:	accessed bits
+ * @gone:	mappings that are gone, as if they were bits
+ * @fault_ps:	what a fault costs its thread.  1 us is an assumption: entry,
+ *		exit and a page table's change are some thousand cycles
+ * @nr_faults:	that programs took
  */
 struct primitive {
 	enum scenario_primitive kind;
 	struct machine *m;
-	struct luck luck;
-	u64 *addr;
-	u32 max;
+	struct accessed bits;
+	struct accessed gone;
+	u64 fault_ps;
 	u64 nr_faults;
 };
 
@@ -49,11 +57,15 @@ void primitive_prepare(struct primitive *p, struct context *ctx);
 u32 primitive_check(struct primitive *p, struct context *ctx, bool need_max);
 
 /**
- * primitive_young() - was a page accessed since clear_young?  For filters.
+ * primitive_young() - was a folio accessed, by its bit, since it was cleared?
  * @p:		primitive
- * @tgid:	whose page
- * @vaddr:	where
+ * @map:	page table
+ * @vaddr:	in the folio
  */
-bool primitive_young(struct primitive *p, u32 tgid, u64 vaddr);
+bool primitive_young(struct primitive *p, const struct ram_map *map, u64 vaddr);
+
+/* From now on it was not. */
+void primitive_clear_young(struct primitive *p, const struct ram_map *map,
+			   u64 vaddr);
 
 #endif

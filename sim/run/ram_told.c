@@ -54,6 +54,11 @@ static bool wants_young(const struct ram_ops *m)
 
 	if (!m->young || !ctx)
 		return m->young;
+	for (i = 0; i < ctx->probes.nr; i++)
+		for (j = 0; j < ctx->probes.at[i].nr_filters; j++)
+			if (ctx->probes.at[i].filter[j].type ==
+			    PROBE_FILTER_PGIDLE_UNSET)
+				return true;
 	for (i = 0; i < ctx->nr_schemes; i++) {
 		const struct scheme *s = &ctx->schemes[i];
 

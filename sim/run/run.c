@@ -122,6 +122,18 @@ static u32 op_check(struct context *ctx, bool need_max)
 	return primitive_check(&run_of(ctx)->primitive, ctx, need_max);
 }
 
+/* Probes look at physical memory only. */
+static void op_prep_probes(struct context *ctx)
+{
+	if (ctx->ops_id == OPS_PADDR)
+		probe_paddr_prep(ctx);
+}
+
+static u32 op_apply_probes(struct context *ctx, bool need_max)
+{
+	return ctx->ops_id == OPS_PADDR ? probe_paddr_apply(ctx, need_max) : 0;
+}
+
 static u32 op_score(const struct context *ctx, const struct region *r,
 		    const struct scheme *s)
 {
@@ -149,6 +161,8 @@ static u64 op_apply(struct context *ctx, u32 target, const struct region *r,
 static const struct context_ops ops_reports_phys = {
 	.init = op_init,
 	.check_accesses = op_check_reports,
+	.prep_probes = op_prep_probes,
+	.apply_probes = op_apply_probes,
 	.apply_scheme = op_apply,
 	.scheme_score = op_score,
 };
@@ -156,6 +170,8 @@ static const struct context_ops ops_reports_phys = {
 static const struct context_ops ops_reports_virt = {
 	.init = op_init,
 	.check_accesses = op_check_reports,
+	.prep_probes = op_prep_probes,
+	.apply_probes = op_apply_probes,
 	.update = op_update,
 	.apply_scheme = op_apply,
 	.scheme_score = op_score,
@@ -165,6 +181,8 @@ static const struct context_ops ops_primitive = {
 	.init = op_init,
 	.prepare_access_checks = op_prepare,
 	.check_accesses = op_check,
+	.prep_probes = op_prep_probes,
+	.apply_probes = op_apply_probes,
 	.update = op_update,
 	.target_valid = op_target_valid,
 	.apply_scheme = op_apply,
@@ -193,7 +211,14 @@ static bool young(void *arg, struct ram_map *map, u64 vaddr)
 {
 	struct run *r = arg;
 
-	return primitive_young(&r->primitive, map->tgid, vaddr);
+	return primitive_young(&r->primitive, map, vaddr);
+}
+
+static void clear_young(void *arg, struct ram_map *map, u64 vaddr)
+{
+	struct run *r = arg;
+
+	primitive_clear_young(&r->primitive, map, vaddr);
 }
 
 /* What every context of the run has, before it is told what to do. */
@@ -219,6 +244,7 @@ static void init_memory(struct run *r)
 	r->memory.knobs.migrate_bytes_per_s = m->migrate_bytes_per_s;
 	r->memory.ctx = &r->ctx;
 	r->memory.young = young;
+	r->memory.clear_young = clear_young;
 	r->memory.arg = r;
 	observers_add(&r->observers, &measure_observer, &r->measure);
 	observers_add(&r->observers, &truth_observer, &r->truth);
