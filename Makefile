@@ -150,6 +150,7 @@ demo: ## install what is missing, build, replay a shipped capture
 
 check: ## install what is missing, run the tests with sanitizers
 	$(Q)scripts/deps.sh check
+	$(Q)$(MAKE) SAN= published
 	$(Q)$(MAKE) SAN=$(CHECK_SAN) run-tests
 	$(Q)$(MAKE) SAN= run-props run-nomem
 	$(Q)$(MAKE) run-fuzz FUZZ_S=15
@@ -192,6 +193,9 @@ stress: ## threads with signals for NMIs, with and without ThreadSanitizer
 		$(O)/$$b$(hot_name)/tests/$$s --seconds $(STRESS_S); \
 		done; done
 
+published: ## damonsim with the posted design of May 2026 as its hot path
+	$(Q)$(MAKE) HOTPATH=tests/variants/published-run O=$(O)/published all
+
 mutants: ## break each barrier, bound and transition once; all must be noticed
 	$(Q)tests/mutants/run.sh
 
@@ -219,7 +223,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
 		expand -t 20
 
-.PHONY: FORCE all deps samples demo check run-tests run-nomem run-props run-fuzz fuzz stress \
+.PHONY: FORCE all published deps samples demo check run-tests run-nomem run-props run-fuzz fuzz stress \
 	mutants bench lint clean help
 
 -include $(shell [ -d $(O) ] && find $(O) -name '*.d')

@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 
+#include "run/hotpath.h"
 #include "run/loop.h"
 
 #define PS_PER_S 1000000000000ULL
@@ -47,7 +48,8 @@ static void sync_armed(struct run *r)
 
 	if (want && !r->set.armed)
 		r->nr_blind = damon_events_arm(&r->set);
-	else if (!want && r->set.armed)
+	else if (!want && r->set.armed &&
+		 (hotpath_disarms() || r->k.state == KDAMOND_ENDED))
 		damon_events_disarm(&r->set);
 	r->feed.tick.epoch = r->set.epoch;
 	r->m.env.sampling.epoch = r->set.epoch;
@@ -55,9 +57,12 @@ static void sync_armed(struct run *r)
 
 static int play(struct run *r, struct span_job *job, struct span_result *result)
 {
-	int err;
+	int err = touch_until(&r->touch, job->end_ps);
 
+	if (err)
+		return err;
 	job->env = &r->m.env;
+	job->sample_ps = r->ctx.attrs.sample_us * RUN_PS_PER_US;
 	job->cpu = r->m.cpu;
 	job->nr_cpus = r->m.nr_cpus;
 	job->tick = r->feed.tick;

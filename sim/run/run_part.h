@@ -7,6 +7,7 @@
 #ifndef RUN_PART_H
 #define RUN_PART_H
 
+#include "run/hotpath.h"
 #include "run/run_cpu.h"
 
 /* Samples that are worked out together. */
@@ -68,6 +69,7 @@ static __always_inline void hand_over(const struct part *p, u64 at_ps,
 	if (unlikely(env->logged))
 		env->logged(env->logged_arg, c, at_ps, s->event, &c->data,
 			    &who);
+	hotpath_sample(at_ps, env->tick_ps);
 	damon_handle_sample(c->cpu->ring, &c->cpu->stats, &c->data,
 			    &env->sampling, &who);
 }

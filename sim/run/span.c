@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/hotpath.h"
 #include "run/span.h"
 
 /*
@@ -64,6 +65,8 @@ static void play_cpu(struct span_player *player, const struct span_job *job,
 		run_cpu_play(job->env, c, job->tick_ps[i]);
 		if (!job->drains)
 			continue;
+		hotpath_drain(job->tick_ps[i], job->env->tick_ps,
+			      job->sample_ps, c->online);
 		nr = damon_tick_drain(&player->tick[i], c->cpu->ring, c->nr);
 		c->cpu->nr_drains += nr != 0;
 		c->cpu->drained += nr;

@@ -46,6 +46,7 @@ struct span_result {
  * @nr_ticks:	of them, may be 0
  * @end_ps:	play until then, at or behind the last tick; what is raised
  *		after it stays in the rings
+ * @sample_ps:	the monitor's sampling interval
  * @drains:	the ticks drain; else rings fill up
  * @tick:	filters and epoch, its snapshot too; @credited and @hits unused
  */
@@ -56,6 +57,7 @@ struct span_job {
 	u64 tick_ps[SPAN_TICKS_MAX];
 	u32 nr_ticks;
 	u64 end_ps;
+	u64 sample_ps;
 	bool drains;
 	struct damon_tick tick;
 };

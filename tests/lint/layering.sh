@@ -86,8 +86,9 @@ for my $path (@ARGV) {
 		    @{$sees{$folder}};
 	}
 
-	# Whose prefix it is.
-	unless ($folder =~ m{^(include/damon|kernel)\b}) {
+	# Whose prefix it is: also of what takes that folder's place in a build.
+	unless ($folder =~
+		m{^(include/damon|kernel|tests/variants/[a-z]+-run)\b}) {
 		my @definitions = (
 		    qr/^(?!return\b|else\b)[A-Za-z_][\w\s\*]*?\b(damon_\w+)\s*\([^;{}]*\)\s*\{/m,
 		    qr/^\s*(?:typedef\s+)?(?:struct|union|enum)\s+(damon_\w+)\s*\{/m,

@@ -1,0 +1,1 @@
+../../../include/damon/handler.h

@@ -1,0 +1,1 @@
+../../../include/damon/quota.h

@@ -1,0 +1,1 @@
+../../../include/damon/stats.h
