@@ -182,6 +182,9 @@ struct workload_thread {
  * @rate:	bytes of @vaddr, @sz that are accessed in a unit of work, on
  *		average over what the pattern does in the long run from now on,
  *		or until it moves its hot part: the truth about hotness
+ * @reached:	bytes of the thread's area, from its begin, that it can have
+ *		touched when its clock is @run_ps, not before now.  Optional:
+ *		without it all is there from the begin
  */
 struct workload_kind {
 	const char *name;
@@ -197,6 +200,7 @@ struct workload_kind {
 		     const u8 *class, const u64 *luck, u64 *vaddr);
 	bool (*touched)(const struct workload_thread *t, u64 vaddr, u64 luck);
 	double (*rate)(const struct workload_thread *t, u64 vaddr, u64 sz);
+	u64 (*reached)(const struct workload_thread *t, u64 run_ps);
 };
 
 #define WORKLOAD_USES_READ_PCT (1ull << 0)

@@ -252,6 +252,11 @@ static int init_cold(struct workload *w, const char **why)
 	return 0;
 }
 
+static u64 cold_reached(const struct workload_thread *t, u64 run_ps)
+{
+	return touched_pages(t->w->data, run_ps) << RAM_PAGE_SHIFT;
+}
+
 #define KIND(NAME, SUMMARY, USES, INIT)                                       \
 	{                                                                     \
 		.name = NAME, .summary = SUMMARY, .uses = USES, .init = INIT, \
@@ -277,7 +282,17 @@ const struct workload_kind workload_zipf =
 	KIND("zipf", "pages by Zipf's law, the popular ones anywhere",
 	     WORKLOAD_USES_READ_PCT | WORKLOAD_USES_ZIPF | WORKLOAD_USES_SHARED,
 	     init_zipf);
-const struct workload_kind workload_cold =
-	KIND("cold",
-	     "touches its memory bit by bit, and all of it from then on",
-	     WORKLOAD_USES_READ_PCT | WORKLOAD_USES_TOUCH, init_cold);
+const struct workload_kind workload_cold = {
+	.name = "cold",
+	.summary = "touches its memory bit by bit, and all of it from then on",
+	.uses = WORKLOAD_USES_READ_PCT | WORKLOAD_USES_TOUCH,
+	.init = init_cold,
+	.fini = workload_rand_fini,
+	.begin = workload_rand_begin,
+	.advance = workload_rand_advance,
+	.when = workload_rand_when,
+	.draw = workload_rand_draw,
+	.touched = workload_rand_touched,
+	.rate = workload_rand_rate,
+	.reached = cold_reached,
+};

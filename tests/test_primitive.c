@@ -252,7 +252,7 @@ START_TEST(test_what_a_tlb_hides)
 	u32 most;
 
 	setup_run(blind[_i].set, blind[_i].nr);
-	/* All of memory is the program's, so that it is hit by what is drawn. */
+	/* Only the program's memory, so that what is drawn hits it. */
 	r.ctx.targets[0].regions.at[0].end = 2 << 20;
 	if (r.m.program[0].map->sz > 2 << 20)
 		r.ctx.targets[0].regions.at[0].end = r.m.program[0].map->sz;

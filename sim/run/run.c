@@ -267,6 +267,7 @@ int run_init(struct run *r, const struct scenario *s,
 	luck_init(&r->luck, s->seed, ~0ULL);
 	feed_init(&r->feed, &r->m.cpus, false);
 	primitive_init(&r->primitive, s->primitive, &r->m, s->seed);
+	r->primitive.fault_ps = (u64)s->machine.hint_fault_ns * 1000;
 	substrate_set_init(&r->m.substrate, &r->set);
 	err = span_pool_new(&r->pool, opt->nr_threads);
 	if (err)
@@ -277,6 +278,12 @@ int run_init(struct run *r, const struct scenario *s,
 			fail(why, sz, err, "%s", strerror(-err));
 	}
 	init_memory(r);
+	if (!err) {
+		err = touch_init(&r->touch, &r->m, &r->memory, s->seed);
+		if (err)
+			fail(why, sz, err, "%s", strerror(-err));
+		r->touch.major_ps = (u64)s->machine.major_fault_ns * 1000;
+	}
 	init_context(r);
 	if (!err && r->cfg) {
 		err = build_context(&r->ctx, r->cfg);
@@ -423,6 +430,7 @@ void run_fini(struct run *r)
 		substrate_set_fini(&r->m.substrate, &r->set);
 	span_pool_free(r->pool);
 	primitive_fini(&r->primitive);
+	touch_fini(&r->touch);
 	feed_fini(&r->feed);
 	if (r->ctx.profile)
 		context_fini(&r->ctx);

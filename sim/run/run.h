@@ -27,6 +27,7 @@
 #include "run/ram_ops.h"
 #include "run/scenario.h"
 #include "run/span.h"
+#include "run/touch.h"
 #include "run/truth.h"
 
 /* Interrupted before its end. */
@@ -82,6 +83,7 @@ struct run_options {
  * @pool:	who plays CPUs
  * @memory:	what schemes act upon
  * @primitive:	how accesses are noticed without events
+ * @touch:	what comes when programs touch it
  * @faults:	what is still going to happen
  * @measure:	what was found
  * @truth:	how well memory was known
@@ -114,6 +116,7 @@ struct run {
 	struct span_pool *pool;
 	struct ram_ops memory;
 	struct primitive primitive;
+	struct touch touch;
 	struct faults faults;
 	struct measure measure;
 	struct truth truth;

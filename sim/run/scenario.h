@@ -103,6 +103,8 @@ struct scenario_pmu_knobs {
  * @wakeup_us:	how late a sleeper wakes up, median
  * @walk_ns, @migrate_folio_ns, @migrate_bytes_per_s: what the kdamond's work on
  *		memory costs, see ram_ops.h
+ * @hint_fault_ns: see struct primitive
+ * @major_fault_ns: see struct touch
  * @nodes:	at least one
  */
 struct scenario_machine {
@@ -122,6 +124,8 @@ struct scenario_machine {
 	u32 wakeup_us;
 	u32 walk_ns;
 	u32 migrate_folio_ns;
+	u32 hint_fault_ns;
+	u32 major_fault_ns;
 	u64 migrate_bytes_per_s;
 	struct scenario_pmu_knobs pmu_knobs;
 	struct scenario_node *nodes;
