@@ -31,7 +31,7 @@ scenario()
 	  nodes:
 	  - {name: dram, size: $(($1 * $2)) GiB}
 	workloads:
-	- {pattern: memcpy, threads: $1, size: $2 GiB, start: 16 TiB, huge: on,
+	- {pattern: memcpy, threads: $1, size: $2 GiB, start: 100 TiB, huge: on,
 	   scattered: on}
 	kdamonds:
 	- contexts:

@@ -4,7 +4,8 @@
 # All benchmarks, and their results with machine and commit beside them.
 #
 # The table goes to standard output too.  What is written: table.txt,
-# bench.json, curves.tsv, curves.svg and curves.png, in bench/results/MACHINE.
+# bench.json, curves.tsv, curves.svg, curves.png, closed_loop.json and
+# closed_loop.profile, in bench/results/MACHINE.
 #
 # usage: bench/run.sh BUILD [CAPTURE]
 #   BUILD     where bench, damonsim and hotcold were built
@@ -40,6 +41,11 @@ compiler=$(${CC:-cc} --version | head -n 1)
 	echo
 	echo "the native trace next to perf.data and zstd -19"
 	bench/trace.sh "$build"
+	echo
+	if [ -n "$quick" ]; then
+		export SECONDS_SIMULATED=5 ROUNDS=1
+	fi
+	bench/closed_loop.sh "$build/damonsim" "$tmp"
 } | tee "$tmp/table.txt"
 
 gnuplot -e "data='$tmp/curves.tsv'; out='$tmp/curves'" \
@@ -52,6 +58,6 @@ mkdir -p "$results"
 sed "1s|^{|{\"machine\": \"$cpu\", \"cpus\": $(nproc), \"commit\": \"$commit\", \
 \"replay\": $(cat "$tmp/replay.json"), |" "$tmp/bench.json" >"$results/bench.json"
 cp "$tmp/table.txt" "$tmp/curves.tsv" "$tmp/curves.svg" "$tmp/curves.png" \
-	"$results/"
+	"$tmp"/closed_loop.* "$results/"
 echo
 echo "written to $results"

@@ -73,10 +73,10 @@ check)
 	tools+=(clang clang-format shellcheck perl nm jq)
 	;;
 bench)
-	packages+=(libck-dev liburcu-dev gnuplot-nox linux-perf zstd)
+	packages+=(libck-dev liburcu-dev gnuplot-nox jq linux-perf zstd)
 	headers+=(ck_ring.h urcu/wfcqueue.h)
 	libraries+=(-lck -lurcu-cds -lurcu-common)
-	tools+=(gnuplot perf zstd)
+	tools+=(gnuplot jq perf zstd)
 	;;
 fuzz)
 	packages+=(clang libclang-rt-dev)
