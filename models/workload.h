@@ -232,7 +232,7 @@ struct workload {
 	void *data;
 };
 
-/* Every pattern; ends with one without name. */
+/* Every pattern; ends with NULL. */
 extern const struct workload_kind *const workload_kinds[];
 
 /* Return: the pattern of this name, or NULL. */

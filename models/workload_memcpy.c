@@ -300,6 +300,23 @@ static void draw(struct workload_thread *t, u32 nr, const u64 *run_ps,
 	workload_seq_put(t, &at);
 }
 
+/* All pages of a block are gone through side by side: one is, all are. */
+static bool touched(const struct workload_thread *t, u64 vaddr, u64 luck)
+{
+	const struct copy *c = t->w->data;
+	u64 block = c->windows * RAM_PAGE_BYTES, part = t->sz / 2, at;
+	u64 offset = vaddr - t->start, base;
+
+	part = part / WORKLOAD_LINE * WORKLOAD_LINE;
+	base = offset / part * part;
+	offset = (offset - base) / block * block;
+	for (at = 0; at < block && offset + at < part; at += RAM_PAGE_BYTES)
+		if (workload_seq_touched(t, t->start + base + offset + at,
+					 luck))
+			return true;
+	return false;
+}
+
 const struct workload_kind workload_memcpy = {
 	.name = "memcpy",
 	.summary = "large copies between two halves that change their roles",
@@ -311,6 +328,6 @@ const struct workload_kind workload_memcpy = {
 	.advance = workload_seq_advance,
 	.when = workload_seq_when,
 	.draw = draw,
-	.touched = workload_seq_touched,
+	.touched = touched,
 	.rate = workload_seq_rate,
 };
