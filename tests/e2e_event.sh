@@ -66,13 +66,20 @@ is $turin 'ibs_op/period=100/' '.error == "EINVAL"'
 is $turin ibs_op// '.error == "EINVAL"'
 is $turin 'ibs_op/period=262144/u' '.error == "EINVAL"'
 is $turin 'ibs_op/swfilt=1,period=262144/u' '.error == "0" and .paddr'
-is $turin 'ibs_op/period=262144/pp' '.error == "EOPNOTSUPP"'
-is $turin 'cpu/event=0x76,period=1000/pp' '.error == "EOPNOTSUPP"'
+is $turin 'cpu/event=0x76,period=4096/pp' '.error == "0" and .paddr'
+is $turin 'cpu/event=0xc1,period=4096/p' '.error == "0" and .paddr'
+is $turin 'cpu/event=0x76,period=100/pp' '.error == "EINVAL"'
+is $turin 'cpu/event=0x76,period=4096/ppp' '.error == "EOPNOTSUPP"'
+is $turin 'cpu/event=0xc0,period=4096/p' '.error == "EOPNOTSUPP"'
 is $turin 'ibs_op/period=262144,ldlat=100/' '.error == "EINVAL"'
 is $intel 'cpu/mem-loads,period=1000/pp' '.lossy and .vaddr'
 is $intel 'cpu/mem-loads,freq=1000/pp' '(.lossy | not) and (.paddr | not)'
 is $intel 'cpu/instructions,freq=1000/pp' '(.vaddr | not) and .samples'
-is $intel r20d1:pp '.samples | not'
+is $intel r20d1:pp '.error == "EINVAL"'
+is $intel r20d1 '.error == "0" and (.samples | not)'
+is $intel 'cpu/event=0xcd,umask=4,freq=100/pp' '.samples and (.vaddr | not)'
+is intel-sapphire-rapids 'cpu/mem-loads,freq=5000/P' '.error == "ENODATA"'
+is intel-sapphire-rapids 'cpu/mem-stores,freq=5000/pp' '.error == "0" and .vaddr'
 is $intel 'software/config=2,period=1/' '.vaddr and (.paddr | not)'
 is arm-neoverse 'arm_spe_0/ts_enable=1,freq=1000/' '.error == "EINVAL"'
 is $intel 'cpu/mem-loads,freq=200000/pp' '.error == "EINVAL"'
@@ -111,6 +118,10 @@ ok $? "a folder without PMUs"
 } > "$tmp/c.yaml"
 "$bin" config show "$tmp/c.yaml" | grep -q 'config1: "\{0,1\}0x1e'
 ok $? "an entry of a configuration"
+
+"$bin" event --damo page-faults:k > /dev/null 2> "$tmp/err"
+[ $? = 2 ] && grep -q 'no exclude_user' "$tmp/err"
+ok $? "what a configuration has no place for"
 
 # A folder of sysfs's own shape, and the kernel's own, if it has one.
 mkdir -p "$tmp/pmus/cpu/format" "$tmp/pmus/cpu/events"

@@ -101,6 +101,8 @@ static int parse(int argc, char **argv, struct args *a, struct cmd_error *err)
 
 	if (ret)
 		return ret;
+	if (a->list && (a->json || a->damo))
+		return cmd_fail(err, "--list prints text");
 	if (!a->list && optind == argc)
 		return cmd_fail(err, "which event?  see --help");
 	return CMD_OK;
@@ -253,6 +255,17 @@ static int names(const struct args *a, const struct pmus *pmus, int nr,
 		}
 		v = event_verdict(&e, a->dir ? "" : a->machine, a->is_6_12);
 		*found |= v.error || !(v.vaddr || v.paddr);
+		if (a->damo &&
+		    (e.exclude_user || e.exclude_host || e.exclude_guest ||
+		     e.exclude_idle || e.config3)) {
+			json_object_put(o);
+			return cmd_fail(
+				err,
+				"%s: DAMON's events have no exclude_user, "
+				"exclude_host, exclude_guest, "
+				"exclude_idle and config3",
+				name[i]);
+		}
 		if (a->json)
 			json_object_array_add(events, json_of(name[i], &e, &v));
 		else if (a->damo)

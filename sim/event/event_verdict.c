@@ -26,12 +26,22 @@ static struct event_verdict silent(const char *why)
 	return (struct event_verdict){ .why = why };
 }
 
+/* Which generation: by name, else by what its files say that it has. */
+static enum ibs_part part_of(const struct pmu *pmu, const char *machine)
+{
+	if (strstr(machine, "zen3"))
+		return IBS_ZEN3;
+	if (strstr(machine, "zen4"))
+		return IBS_ZEN4;
+	if (*machine || !pmu || pmu_format(pmu, "ldlat"))
+		return IBS_ZEN5;
+	return pmu_format(pmu, "l3missonly") ? IBS_ZEN4 : IBS_ZEN3;
+}
+
 static struct event_verdict ibs(const struct event_attr *a, const char *machine,
 				bool is_6_12)
 {
-	enum ibs_part part = strstr(machine, "zen3") ? IBS_ZEN3 :
-			     strstr(machine, "zen4") ? IBS_ZEN4 :
-						       IBS_ZEN5;
+	enum ibs_part part = part_of(a->pmu, machine);
 	struct ibs_attr attr = {
 		.config = a->config,
 		.config1 = a->config1,
@@ -55,9 +65,6 @@ static struct event_verdict ibs(const struct event_attr *a, const char *machine,
 		ibs_driver_init_new(&d, part);
 	if (!a->has_freq && !a->sample_period && !a->config)
 		return refused(-EINVAL, "IBS wants a period or a frequency");
-	if (a->precise_ip)
-		return refused(-EOPNOTSUPP,
-			       "IBS is as precise as it is: no p modifiers");
 	err = ibs_driver_check(&d, &attr, &period, &ctl);
 	if (err && attr.exclude_host_guest_idle)
 		return refused(err, "IBS cannot leave out host, guest or idle");
@@ -81,16 +88,41 @@ static struct event_verdict ibs(const struct event_attr *a, const char *machine,
 	};
 }
 
-/* Does the core PMU's event have an address in its record? */
+/* Does the record of Intel's event have an address?  By select and mask. */
 static bool has_address(u64 config)
 {
-	u32 select = config & 0xff;
+	static const u16 exact[] = { 0x11d0, 0x21d0, 0x41d0, 0x81d0, 0x12d0,
+				     0x42d0, 0x82d0, 0x1cd,  0x2cd };
+	u32 select = config & 0xff, i;
 
-	return select == 0xd0 || select == 0xd1 || select == 0xd2 ||
-	       select == 0xd3 || select == 0xd4 || select == 0xcd;
+	for (i = 0; i < sizeof(exact) / sizeof(*exact); i++)
+		if ((config & 0xffff) == exact[i])
+			return true;
+	return select >= 0xd1 && select <= 0xd4;
 }
 
-static struct event_verdict core(const struct event_attr *a, bool intel)
+/* AMD's core PMU hands what is to be precise on to IBS, or refuses it. */
+static struct event_verdict amd_precise(const struct event_attr *a,
+					const char *machine, bool is_6_12)
+{
+	struct event_attr op = *a;
+	bool cycles =
+		a->type == TYPE_HARDWARE ? a->config == 0 : a->config == 0x76;
+
+	if (a->precise_ip > 2 ||
+	    (!cycles && !(a->type == TYPE_RAW && a->config == 0xc1)))
+		return refused(-EOPNOTSUPP,
+			       "AMD's core PMU is precise for cycles and ops "
+			       "only, which it hands on to IBS");
+	op.pmu = NULL;
+	op.config = cycles ? 0 : 1 << 19;
+	op.config1 = 0;
+	op.config2 = 0;
+	return ibs(&op, *machine ? machine : "zen5", is_6_12);
+}
+
+static struct event_verdict intel_precise(const struct event_attr *a,
+					  const char *machine)
 {
 	struct pebs_attr attr = {
 		.config = a->config,
@@ -99,29 +131,21 @@ static struct event_verdict core(const struct event_attr *a, bool intel)
 		.freq = a->has_freq,
 		.precise_ip = a->precise_ip,
 	};
-	struct event_verdict v = { .samples = true };
+	struct event_verdict v = { .samples = true, .vaddr = true };
 	struct pebs pebs;
 	int err;
 
+	if (a->pmu && a->precise_ip > a->pmu->max_precise)
+		return refused(-EOPNOTSUPP, "more precision than the PMU has");
 	if (!a->has_freq && !a->has_period)
-		return silent("no period and no frequency: nothing is sampled");
-	if (!intel && a->precise_ip)
-		return a->type == TYPE_RAW && (a->config & 0xff) == 0x76 ?
-			       refused(-EOPNOTSUPP,
-				       "precise cycles are IBS's: ask for "
-				       "ibs_op//") :
-			       refused(-EOPNOTSUPP,
-				       "AMD's core PMU is not precise: ask for "
-				       "ibs_op//");
-	if (!intel || !a->precise_ip || a->type == TYPE_HARDWARE ||
-	    !has_address(a->config)) {
-		v.why = "samples carry no address: all are lost";
-		return v;
-	}
+		return refused(-EINVAL, "precise, and nothing is sampled");
+	if ((a->config & 0xffff) == PEBS_LOAD_LATENCY &&
+	    strstr(machine, "sapphire"))
+		return refused(-ENODATA, "load latency wants mem-loads-aux as "
+					 "its leader there");
 	err = pebs_init(&pebs, &attr, &pebs_knobs_default);
 	if (err)
 		return refused(err, "more precision than the PMU has");
-	v.vaddr = true;
 	v.lossy = !a->has_freq;
 	v.why = a->has_freq ?
 			"PEBS: a virtual address for each; a physical "
@@ -130,6 +154,25 @@ static struct event_verdict core(const struct event_attr *a, bool intel)
 			"are kept and only the last of about a thousand "
 			"reaches a handler: set wakeup_events 1";
 	return v;
+}
+
+static struct event_verdict core(const struct event_attr *a,
+				 const char *machine, bool intel, bool is_6_12)
+{
+	if (a->precise_ip && !intel)
+		return amd_precise(a, machine, is_6_12);
+	if (a->precise_ip && a->type == TYPE_RAW && has_address(a->config))
+		return intel_precise(a, machine);
+	if (!a->has_freq && !a->has_period)
+		return a->precise_ip ?
+			       refused(-EINVAL,
+				       "precise, and nothing is sampled") :
+			       silent("no period and no frequency: nothing is "
+				      "sampled");
+	return (struct event_verdict){
+		.samples = true,
+		.why = "samples carry no address: all are lost",
+	};
 }
 
 static struct event_verdict software(const struct event_attr *a)
@@ -172,7 +215,9 @@ struct event_verdict event_verdict(const struct event_attr *a,
 					     "SPE wants an AUX buffer, which a "
 					     "kernel counter has not");
 	if (a->type == TYPE_HARDWARE || a->type == TYPE_RAW)
-		return core(a, !strncmp(machine, "intel", 5) ||
-				       (a->pmu && a->pmu->max_precise));
+		return core(a, machine,
+			    !strncmp(machine, "intel", 5) ||
+				    (a->pmu && a->pmu->max_precise),
+			    is_6_12);
 	return refused(-ENOENT, "no PMU that is known to sample memory");
 }
