@@ -186,6 +186,25 @@ START_TEST(hostile_payload)
 }
 END_TEST
 
+/*
+ * The checksum is the one that the format names, and the same whether the
+ * processor has an instruction for it or not.
+ */
+START_TEST(checksum_either_way)
+{
+	u8 p[300];
+	size_t len, i;
+
+	ck_assert_uint_eq(native_crc(0, "123456789", 9), 0xe3069283);
+	for (i = 0; i < sizeof(p); i++)
+		p[i] = i * 151 >> 3 ^ i;
+	for (len = 0; len < sizeof(p) - 8; len++)
+		for (i = 0; i < 8; i++)
+			ck_assert_uint_eq(native_crc(len, p + i, len),
+					  native_crc_table(len, p + i, len));
+}
+END_TEST
+
 START_TEST(write_seeds)
 {
 	static const char *const names[] = { "faults", "ibs", "noise", "rare" };
@@ -226,6 +245,7 @@ int main(int argc, char **argv)
 		tcase_add_loop_test(t, hostile_payload, 0, NR_LIKE);
 		tcase_add_test(t, last_whole_block);
 		tcase_add_test(t, from_the_future);
+		tcase_add_test(t, checksum_either_way);
 	}
 	suite_add_tcase(s, t);
 	ret = support_run(s);

@@ -2,13 +2,13 @@
 /*
  * The native trace, shared by its files; docs/TRACE-FORMAT.md has the layout.
  *
- *   native_read.c	a trace as a source: chunks, seeking, faults
+ *   native_read.c	a trace as a source; native_reader.h has its parts
  *   native_write.c	a trace as a sink
  *   native_chunk.c	one chunk: its head and checksum
  *   native_info.c	what a trace says about itself, and its events
  *   native_index.c	where the blocks are
  *   native_encode.c	records to the columns of a block
- *   native_decode.c	and back
+ *   native_decode.c	and back; native_decode.h has its parts
  *   native_model.h	what both know of the records before
  *   native_clock.c	the step in which the capture's clock counts
  *   native_ints.h	a column of integers (_write.c, _read.c)
@@ -133,6 +133,8 @@ void native_put_chunk(u8 head[NATIVE_SZ_CHUNK],
 int native_get_chunk(struct native_chunk *chunk, const u8 head[NATIVE_SZ_CHUNK],
 		     const u8 *payload, u64 offset, struct trace_error *err);
 u32 native_crc(u32 crc, const void *p, size_t len);
+/* The same on processors that have no instruction for it. */
+u32 native_crc_table(u32 crc, const void *p, size_t len);
 
 static inline u64 native_le64(const u8 *p)
 {

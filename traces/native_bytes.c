@@ -26,26 +26,47 @@ static size_t pack(u8 *to, const u8 *symbols, size_t nr, u32 shift)
 	return (nr + (1u << shift) - 1) >> shift;
 }
 
+/* The symbols of a byte, each in a byte of a word. */
+static inline u64 spread(u64 x, u32 shift)
+{
+	switch (shift) {
+	case 3:
+		x = x * 0x0101010101010101 & 0x8040201008040201;
+		return (x + 0x7f7f7f7f7f7f7f7f) >> 7 & 0x0101010101010101;
+	case 2:
+		x = (x | x << 12) & 0x000f000f;
+		return (x | x << 6) & 0x03030303;
+	default:
+		return (x | x << 4) & 0x0f0f;
+	}
+}
+
 /*
  * In place, from the end.  A byte becomes 2, 4 or 8; what that is too many at
  * the end goes into the room behind.
  */
-static void unpack(u8 *room, size_t nr, u32 shift)
+static inline void unpack_by(u8 *room, size_t nr, u32 shift)
 {
-	u32 width = 8 >> shift, mask = (1u << width) - 1, k;
 	size_t i;
+	u64 x;
 
 	for (i = (nr + (1u << shift) - 1) >> shift; i--;) {
-		u32 byte = room[i];
-		u8 *to = room + (i << shift);
-
-		if (shift == 3)
-			for (k = 0; k < 8; k++)
-				to[k] = byte >> k & 1;
-		else
-			for (k = 0; k < 1u << shift; k++)
-				to[k] = byte >> k * width & mask;
+		x = spread(room[i], shift);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+		x = __builtin_bswap64(x) >> (64 - (8 << shift));
+#endif
+		memcpy(room + (i << shift), &x, 1u << shift);
 	}
+}
+
+static void unpack(u8 *room, size_t nr, u32 shift)
+{
+	if (shift == 3)
+		unpack_by(room, nr, 3);
+	else if (shift == 2)
+		unpack_by(room, nr, 2);
+	else
+		unpack_by(room, nr, 1);
 }
 
 static void put_column(struct native_buf *buf, u32 method, u32 shift, size_t nr,
@@ -91,7 +112,7 @@ void bytes_write(struct native_buf *buf, const u8 *symbols, size_t nr,
 		len[0] = ZSTD_compressCCtx(zstd, scratch, bound, symbols, nr,
 					   level);
 		put_column(buf, BYTES_ZSTD, 0, nr, scratch, len[0]);
-	} else if (len[0] + len[0] / 32 < best) {
+	} else if (len[0] + len[0] / 19 < best) {
 		put_column(buf, BYTES_ZSTD, shift, nr, scratch, len[0]);
 	} else {
 		put_column(buf, BYTES_RAW, shift, nr, packed, best);

@@ -80,24 +80,6 @@ static u32 fields_of(const struct trace_record *rec)
 	return fields;
 }
 
-static u64 hash_who(const struct trace_record *rec, u32 fields)
-{
-	u64 a = (u64)rec->pid << 32 | rec->tid;
-	u64 b = (u64)rec->cpu << 32 | rec->has << 7 | fields;
-	u64 c = rec->event | rec->type << 16 | (u64)rec->mode << 24;
-
-	return ((a * MODEL_MIX ^ b) * MODEL_MIX ^ c) * MODEL_MIX;
-}
-
-static bool is_who(const struct model_who *who, const struct trace_record *rec,
-		   u32 fields)
-{
-	return who->head.pid == rec->pid && who->head.tid == rec->tid &&
-	       who->head.cpu == rec->cpu && who->head.event == rec->event &&
-	       who->head.type == rec->type && who->head.mode == rec->mode &&
-	       who->head.has == rec->has && who->fields == fields;
-}
-
 static void put_known(struct native_encoder *e, u32 index)
 {
 	struct model *m = &e->m;
@@ -119,13 +101,13 @@ static struct model_who *put_who(struct native_encoder *e,
 				 const struct trace_record *rec)
 {
 	u32 fields = fields_of(rec);
-	u32 at = hash_who(rec, fields) >> (64 - LOG_FIND);
+	u32 at = model_hash_who(rec, fields) >> (64 - LOG_FIND);
 	struct model *m = &e->m;
 	struct model_who *who;
 
 	for (; e->find_who[at]; at = (at + 1) % NR_FIND) {
 		who = &m->who[e->find_who[at] - 1];
-		if (!is_who(who, rec, fields))
+		if (!model_is_who(who, rec, fields))
 			continue;
 		put_known(e, who - m->who);
 		return who;
@@ -297,7 +279,8 @@ static void put_phys(struct native_encoder *e, struct model_who *who, u64 addr,
 		return;
 	if (by == FRAME_AWAY)
 		put(e, COL_FRAME, native_zigzag(frame - c->frame));
-	model_took_frame(m, c, who->space, page, frame, by);
+	model_took_frame(m, c, who->space, page, model_place(page, who->space),
+			 frame, by);
 }
 
 /* What is rare is told in full, by the way from the last of its kind. */

@@ -6,8 +6,7 @@
  * open.  Small values are their own token; of large ones the token has the
  * magnitude and the uppermost bits.  What repeats and what is skewed is in the
  * tokens, where entropy coding finds it; noise is in the bits, where nothing is
- * spent on it.  Tokens can be kept apart by the token before them, which is
- * what tells times in bursts from times between.
+ * spent on it.
  *
  * The layout is in docs/TRACE-FORMAT.md.  Not here: what the values mean.
  * Private to this folder.
@@ -20,11 +19,8 @@
 #include <linux/types.h>
 #include <zstd.h>
 
-#define INTS_NR_CONTEXTS 8u
-#define INTS_BATCH 512u
-
-/* Room for the tokens of @nr values. */
-#define INTS_SZ_ROOM(nr) ((nr) + INTS_NR_CONTEXTS * INTS_BATCH)
+/* Room for the tokens of @nr values: unpacking writes whole words. */
+#define INTS_SZ_ROOM(nr) ((nr) + 8)
 
 /* Bytes that grow; @failed once there was no memory. */
 struct native_buf {
@@ -96,10 +92,7 @@ void ints_write_symbols(struct ints_writer *w, struct native_buf *buf,
  */
 struct ints_reader {
 	size_t left; /* values */
-	const u8 *token[INTS_NR_CONTEXTS], *token_end[INTS_NR_CONTEXTS];
-	u8 context_of[256];
-	u32 nr_contexts;
-	u32 last;
+	const u8 *token; /* the next */
 	bool zigzag;
 	bool bitless; /* values are tokens */
 	bool constant; /* all tokens are the first */
@@ -118,6 +111,16 @@ struct ints_reader {
  */
 int ints_begin(struct ints_reader *r, struct native_in *in, size_t nr_max,
 	       u8 *room, ZSTD_DCtx *zstd);
+
+/* All values of the column are the same one, which is in *@value. */
+static inline bool ints_same(const struct ints_reader *r, u64 *value)
+{
+	if (!r->left || !r->constant || !r->bitless)
+		return false;
+	*value = r->center +
+		 (r->zigzag ? native_unzigzag(r->token[0]) : r->token[0]);
+	return true;
+}
 
 /* Return: false if there are not @nr values left. */
 bool ints_read(struct ints_reader *r, u64 *values, size_t nr);

@@ -6,6 +6,7 @@
 
 #include "native_ints.h"
 #include "native_bytes.h"
+#include "wide.h"
 
 u64 native_get_varint(struct native_in *in)
 {
@@ -58,50 +59,11 @@ static bool set_shape(struct ints_reader *r, u32 k, u32 m)
 	return true;
 }
 
-/* Limits between contexts, in tokens; each is not below the one before. */
-static bool set_contexts(struct ints_reader *r, struct native_in *in)
-{
-	const u8 *limit = native_get(in, r->nr_contexts - 1);
-	u32 token, context = 0;
-
-	if (!limit)
-		return false;
-	for (token = 0; token < 256; token++) {
-		while (context < r->nr_contexts - 1 && token >= limit[context])
-			context++;
-		r->context_of[token] = context;
-	}
-	return true;
-}
-
-static int begin_tokens(struct ints_reader *r, struct native_in *in, u8 *room,
-			size_t nr_max, ZSTD_DCtx *zstd)
-{
-	size_t left = nr_max;
-	u32 i;
-	int ret;
-
-	for (i = 0; i < r->nr_contexts; i++) {
-		size_t nr;
-
-		ret = bytes_read(in, room, left, &nr,
-				 r->nr_contexts == 1 ? &r->constant : NULL,
-				 zstd);
-		if (ret)
-			return ret;
-		r->token[i] = room;
-		r->token_end[i] = room + nr;
-		room += nr + INTS_BATCH;
-		left -= nr;
-	}
-	/* As many as there are values, or the last would be made up. */
-	return left == nr_max - r->left ? 0 : -EBADMSG;
-}
-
 int ints_begin(struct ints_reader *r, struct native_in *in, size_t nr_max,
 	       u8 *room, ZSTD_DCtx *zstd)
 {
 	u64 nr = native_get_varint(in), sz_bits;
+	size_t nr_tokens;
 	const u8 *head;
 	int ret;
 
@@ -112,18 +74,19 @@ int ints_begin(struct ints_reader *r, struct native_in *in, size_t nr_max,
 	if (!nr)
 		return 0;
 	head = native_get(in, 2);
-	if (!head || head[0] & 0xf0 || head[1] & 0x40 ||
+	if (!head || head[0] & 0xf0 || head[1] & 0x60 ||
 	    !set_shape(r, head[0], head[1] & 15))
 		return -EBADMSG;
 	r->zigzag = head[1] & 0x10;
-	r->nr_contexts = head[1] & 0x20 ? INTS_NR_CONTEXTS : 1;
 	r->bitless = head[1] & 0x80;
 	r->center = native_get_varint(in);
-	if (!set_contexts(r, in))
-		return -EBADMSG;
-	ret = begin_tokens(r, in, room, nr_max, zstd);
+	r->token = room;
+	ret = bytes_read(in, room, nr_max, &nr_tokens, &r->constant, zstd);
 	if (ret)
 		return ret;
+	/* As many as there are values, or the last would be made up. */
+	if (nr_tokens != nr)
+		return -EBADMSG;
 	sz_bits = native_get_varint(in);
 	r->bits = in->failed ? NULL : native_get(in, sz_bits);
 	if (!r->bits)
@@ -160,93 +123,76 @@ static inline u64 bits_at(const u8 *bits, u64 bit, u64 sz, u32 nr)
 }
 
 /*
- * Where tokens are kept apart each says where the next one is.  That they were
- * there is looked at afterwards: behind each column is room for a batch.
+ * @inside: no value of them can reach behind the end of the bits.
  */
-static bool read_contexts(struct ints_reader *r, u64 *values, size_t nr)
+static inline __attribute__((always_inline)) u64
+read_bits(const struct ints_reader *r, u64 *values, size_t nr, size_t stride,
+	  bool inside)
 {
-	const u8 *token[INTS_NR_CONTEXTS], *bits = r->bits;
-	u64 bit = r->bit, sz = r->sz_bits;
-	u32 last = r->last, context, i;
+	const u8 *token = r->token, *bits = r->bits;
+	u64 bit = r->bit, sz = inside ? ~0ull : r->sz_bits;
 	size_t at;
 
-	memcpy(token, r->token, sizeof(token));
 	for (at = 0; at < nr; at++) {
-		context = r->context_of[last];
-		last = *token[context]++;
-		values[at] =
-			r->base[last] + bits_at(bits, bit, sz, r->width[last]);
-		bit += r->width[last];
+		u32 t = token[at * stride];
+
+		values[at] = r->base[t] + bits_at(bits, bit, sz, r->width[t]);
+		bit += r->width[t];
 	}
-	memcpy(r->token, token, sizeof(token));
-	r->last = last;
-	r->bit = bit;
-	for (i = 0; i < INTS_NR_CONTEXTS; i++)
-		if (token[i] > r->token_end[i])
-			return false;
-	return true;
+	return bit;
 }
 
-static void read_plain(struct ints_reader *r, u64 *values, size_t nr)
+WIDE static u64 read_inside(const struct ints_reader *r, u64 *values, size_t nr,
+			    size_t stride)
 {
-	const u8 *token = r->token[0], *bits = r->bits;
-	u64 bit = r->bit, sz = r->sz_bits;
+	return stride ? read_bits(r, values, nr, 1, true) :
+			read_bits(r, values, nr, 0, true);
+}
+
+WIDE static void read_tokens(u64 *values, const u8 *token, size_t nr)
+{
 	size_t at;
 
-	if (r->constant && r->bitless) {
+	for (at = 0; at < nr; at++)
+		values[at] = token[at];
+}
+
+WIDE static void add_center(u64 *values, size_t nr, u64 center, bool zigzag)
+{
+	size_t at;
+
+	if (zigzag)
 		for (at = 0; at < nr; at++)
-			values[at] = token[0];
-		return;
-	}
-	if (r->bitless) {
+			values[at] = center + native_unzigzag(values[at]);
+	else
 		for (at = 0; at < nr; at++)
-			values[at] = token[at];
-	} else if (r->constant) {
-		for (at = 0; at < nr; at++) {
-			values[at] = r->base[token[0]] +
-				     bits_at(bits, bit, sz, r->width[token[0]]);
-			bit += r->width[token[0]];
-		}
-		r->bit = bit;
-		return;
-	} else {
-		for (at = 0; at < nr; at++) {
-			values[at] =
-				r->base[token[at]] +
-				bits_at(bits, bit, sz, r->width[token[at]]);
-			bit += r->width[token[at]];
-		}
-		r->bit = bit;
-	}
-	r->token[0] += nr;
+			values[at] += center;
 }
 
 bool ints_read(struct ints_reader *r, u64 *values, size_t nr)
 {
-	u64 center = r->center;
-	size_t at;
+	size_t stride = !r->constant, at;
 
 	if (nr > r->left)
 		return false;
+	/* A column of none has no tokens to point at. */
+	if (!nr)
+		return true;
 	r->left -= nr;
-	while (nr) {
-		size_t part = nr < INTS_BATCH ? nr : INTS_BATCH;
-
-		if (r->nr_contexts > 1) {
-			if (!read_contexts(r, values, part))
-				return false;
-		} else {
-			read_plain(r, values, part);
-		}
-		if (r->zigzag)
-			for (at = 0; at < part; at++)
-				values[at] =
-					center + native_unzigzag(values[at]);
-		else if (center)
-			for (at = 0; at < part; at++)
-				values[at] += center;
-		values += part;
-		nr -= part;
+	if (!r->bitless) {
+		/* A value has 9 bytes of bits at most, and is read by 8. */
+		if (likely((r->bit >> 3) + nr * 8 + 16 <= r->sz_bits))
+			r->bit = read_inside(r, values, nr, stride);
+		else
+			r->bit = read_bits(r, values, nr, stride, false);
+	} else if (r->constant) {
+		for (at = 0; at < nr; at++)
+			values[at] = r->token[0];
+	} else {
+		read_tokens(values, r->token, nr);
 	}
+	r->token += nr * stride;
+	if (r->zigzag || r->center)
+		add_center(values, nr, r->center, r->zigzag);
 	return r->bit <= r->sz_bits * 8;
 }

@@ -24,7 +24,7 @@ static const struct ints_shape shapes[] = {
 struct ints_writer {
 	size_t nr_max;
 	u64 *moved; /* values around the center */
-	u8 *tokens, *split, *scratch;
+	u8 *tokens, *scratch;
 	u8 *bits;
 	u64 nr_bits;
 	ZSTD_CCtx *zstd;
@@ -39,12 +39,10 @@ int ints_writer_new(struct ints_writer **out, size_t nr_max)
 	w->nr_max = nr_max;
 	w->moved = malloc(nr_max * sizeof(*w->moved));
 	w->tokens = malloc(nr_max);
-	w->split = malloc(nr_max);
 	w->scratch = malloc(ZSTD_compressBound(nr_max) + nr_max);
 	w->bits = malloc(nr_max * 8 + 8);
 	w->zstd = ZSTD_createCCtx();
-	if (!w->moved || !w->tokens || !w->split || !w->scratch || !w->bits ||
-	    !w->zstd) {
+	if (!w->moved || !w->tokens || !w->scratch || !w->bits || !w->zstd) {
 		ints_writer_free(w);
 		return -ENOMEM;
 	}
@@ -58,7 +56,6 @@ void ints_writer_free(struct ints_writer *w)
 		return;
 	free(w->moved);
 	free(w->tokens);
-	free(w->split);
 	free(w->scratch);
 	free(w->bits);
 	ZSTD_freeCCtx(w->zstd);
@@ -201,84 +198,22 @@ static void make_tokens(struct ints_writer *w, size_t nr, struct ints_shape s)
 	}
 }
 
-/*
- * Limits that make contexts of about equal weight.
- * Return: whether keeping tokens apart by them pays.
- */
-static bool make_contexts(const struct ints_writer *w, size_t nr, u8 *limit)
-{
-	static const double sz_of_column = 60 * 8;
-	u32 count[256] = { 0 }, after[INTS_NR_CONTEXTS][256] = { { 0 } };
-	u8 context_of[256];
-	u32 token, context = 0, last = 0;
-	double apart = 0;
-	size_t seen = 0, i;
-
-	for (i = 0; i < nr; i++)
-		count[w->tokens[i]]++;
-	memset(limit, 255, INTS_NR_CONTEXTS - 1);
-	for (token = 0; token < 256; token++) {
-		while (context < INTS_NR_CONTEXTS - 1 &&
-		       seen * INTS_NR_CONTEXTS >= (context + 1) * nr)
-			limit[context++] = token;
-		context_of[token] = context;
-		seen += count[token];
-	}
-	for (i = 0; i < nr; i++) {
-		after[context_of[last]][w->tokens[i]]++;
-		last = w->tokens[i];
-	}
-	for (i = 0; i < INTS_NR_CONTEXTS; i++)
-		apart += entropy_bits(after[i]) + sz_of_column;
-	return apart < (entropy_bits(count) + w->nr_bits) * 0.97 - w->nr_bits;
-}
-
-static void write_apart(struct ints_writer *w, struct native_buf *buf,
-			size_t nr, const u8 *limit, int level)
-{
-	u32 i, context, last;
-	size_t at, n;
-
-	for (i = 0; i < INTS_NR_CONTEXTS; i++) {
-		last = 0;
-		n = 0;
-		for (at = 0; at < nr; at++) {
-			context = 0;
-			while (context < INTS_NR_CONTEXTS - 1 &&
-			       last >= limit[context])
-				context++;
-			last = w->tokens[at];
-			if (context == i)
-				w->split[n++] = last;
-		}
-		bytes_write(buf, w->split, n, w->scratch, w->zstd, level);
-	}
-}
-
 void ints_write(struct ints_writer *w, struct native_buf *buf,
 		const u64 *values, size_t nr, int level)
 {
-	u8 head[2], limit[INTS_NR_CONTEXTS - 1];
+	u8 head[2];
 	struct plan plan = { .center = 0 };
-	bool apart;
 
 	native_put_varint(buf, nr);
 	if (!nr)
 		return;
 	make_plan(w, values, nr, &plan);
 	make_tokens(w, nr, plan.shape);
-	apart = make_contexts(w, nr, limit);
 	head[0] = plan.shape.k;
-	head[1] =
-		plan.shape.m | plan.zigzag << 4 | apart << 5 | !w->nr_bits << 7;
+	head[1] = plan.shape.m | plan.zigzag << 4 | !w->nr_bits << 7;
 	native_put(buf, head, 2);
 	native_put_varint(buf, plan.center);
-	if (apart) {
-		native_put(buf, limit, sizeof(limit));
-		write_apart(w, buf, nr, limit, level);
-	} else {
-		bytes_write(buf, w->tokens, nr, w->scratch, w->zstd, level);
-	}
+	bytes_write(buf, w->tokens, nr, w->scratch, w->zstd, level);
 	native_put_varint(buf, (w->nr_bits + 7) / 8);
 	native_put(buf, w->bits, (w->nr_bits + 7) / 8);
 }

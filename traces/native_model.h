@@ -102,10 +102,10 @@ struct model {
 	} page[1u << MODEL_LOG_PAGES];
 	u64 shared[1u << MODEL_LOG_PAGES]; /* frame, whoever's page it is */
 	/*
-	 * Of each frame the one that the page below had at that time, << 20,
-	 * and the lower bits of its own page.
+	 * Of each frame the lower 24 bits of the one that the page below had
+	 * at that time, << 8, and the lower bits of its own page.
 	 */
-	u64 below[1u << MODEL_LOG_FRAMES];
+	u32 below[1u << MODEL_LOG_FRAMES];
 	struct model_cursor cursor[MODEL_NR_CURSORS];
 	struct model_who who[MODEL_NR_WHO];
 };
@@ -125,6 +125,25 @@ static inline u32 model_hash(u64 value, u64 salt, u32 log)
 	return ((value ^ salt << 40) * MODEL_MIX) >> (64 - log);
 }
 
+/* For the writer, who has to find the combination. */
+static inline u64 model_hash_who(const struct trace_record *rec, u32 fields)
+{
+	u64 a = (u64)rec->pid << 32 | rec->tid;
+	u64 b = (u64)rec->cpu << 32 | rec->has << 7 | fields;
+	u64 c = rec->event | rec->type << 16 | (u64)rec->mode << 24;
+
+	return ((a * MODEL_MIX ^ b) * MODEL_MIX ^ c) * MODEL_MIX;
+}
+
+static inline bool model_is_who(const struct model_who *who,
+				const struct trace_record *rec, u32 fields)
+{
+	return who->head.pid == rec->pid && who->head.tid == rec->tid &&
+	       who->head.cpu == rec->cpu && who->head.event == rec->event &&
+	       who->head.type == rec->type && who->head.mode == rec->mode &&
+	       who->head.has == rec->has && who->fields == fields;
+}
+
 /*
  * Four in a row share a line of the cache, since programs go that way.
  */
@@ -132,6 +151,17 @@ static inline u32 model_place(u64 value, u64 salt)
 {
 	return model_hash(value >> 2, salt, MODEL_LOG_PAGES - 2) << 2 |
 	       (value & 3);
+}
+
+/* Those of the pages before and after @page, which is at @place. */
+static inline u32 model_place_below(u32 place, u64 page, u32 space)
+{
+	return page & 3 ? place - 1 : model_place(page - 1, space);
+}
+
+static inline u32 model_place_above(u32 place, u64 page, u32 space)
+{
+	return ~page & 3 ? place + 1 : model_place(page + 1, space);
 }
 
 static inline u64 *model_next_ip(struct model *m, const struct model_who *who)
@@ -208,23 +238,38 @@ enum model_frame_by {
 	FRAME_ODD, /* the byte in the page is another: the whole address */
 };
 
-static inline u64 *model_below(struct model *m, u64 frame)
+static inline u32 model_below_place(u64 frame)
 {
-	return &m->below[(frame ^ frame >> MODEL_LOG_FRAMES) %
-			 (1u << MODEL_LOG_FRAMES)];
+	return (frame ^ frame >> MODEL_LOG_FRAMES) % (1u << MODEL_LOG_FRAMES);
+}
+
+static inline u32 *model_below(struct model *m, u64 frame)
+{
+	return &m->below[model_below_place(frame)];
+}
+
+static inline u32 model_link_to(u64 low, u64 page)
+{
+	return low << 8 | (page & 255);
+}
+
+/* The frame that @frame is linked to, which is not far away; 0 if none. */
+static inline u64 model_linked(u64 frame, u32 link)
+{
+	return link >> 8 ? (frame & ~0xffffffull) | link >> 8 : 0;
 }
 
 /* The frame below @frame, if @frame is still @page's; 0 if it is not. */
 static inline u64 model_low(struct model *m, u64 frame, u64 page)
 {
-	u64 link = *model_below(m, frame);
+	u32 link = *model_below(m, frame);
 
-	return (link ^ page) & 0xfffff ? 0 : link >> 20;
+	return (link ^ page) & 255 ? 0 : model_linked(frame, link);
 }
 
 static inline bool model_is_of(struct model *m, u64 frame, u64 page)
 {
-	return !((*model_below(m, frame) ^ page) & 0xfffff);
+	return !((*model_below(m, frame) ^ page) & 255);
 }
 
 /*
@@ -232,33 +277,35 @@ static inline bool model_is_of(struct model *m, u64 frame, u64 page)
  * same time.  Who was linked to the frame that the page had before has lost its
  * own with it: a mapping goes away as a whole.
  */
-static inline void model_link(struct model *m, u32 space, u64 page, u64 frame)
+static inline void model_link(struct model *m, u32 space, u64 page, u32 place,
+			      u64 frame)
 {
-	u64 *slot = model_frame(m, space, page), was = *slot >> 12;
-	u64 low = *model_frame(m, space, page - 1) >> 12;
-	u64 high = *model_frame(m, space, page + 1) >> 12;
+	u64 *slot = &m->page[place].frame, was = *slot >> 12;
+	u64 low = m->page[model_place_below(place, page, space)].frame >> 12;
+	u64 high = m->page[model_place_above(place, page, space)].frame >> 12;
 
 	if (!model_is_of(m, low, page - 1) || model_low(m, was, page) == low)
 		low = 0;
 	if (model_is_of(m, high, page + 1) &&
 	    (!was || model_low(m, high, page + 1) != was))
-		*model_below(m, high) = frame << 20 | ((page + 1) & 0xfffff);
-	*model_below(m, frame) = low << 20 | (page & 0xfffff);
+		*model_below(m, high) = model_link_to(frame, page + 1);
+	*model_below(m, frame) = model_link_to(low, page);
 	*slot = frame << 12 | (*slot & 4095);
 }
 
-/* @frame was handed out for @page; @by how that was guessed. */
+/* @frame was handed out for @page, at @place; @by how that was guessed. */
 static inline void model_took_frame(struct model *m, struct model_cursor *c,
-				    u32 space, u64 page, u64 frame, u32 by)
+				    u32 space, u64 page, u32 place, u64 frame,
+				    u32 by)
 {
 	if (by != FRAME_SHARED) {
 		c->frame = frame;
-		c->next = *model_below(m, frame) >> 20;
+		c->next = model_linked(frame, *model_below(m, frame));
 	}
 	/* What the free list gives is nobody else's. */
 	if (by == FRAME_NEXT || by == FRAME_AWAY)
 		*model_shared(m, page) = frame;
-	model_link(m, space, page, frame);
+	model_link(m, space, page, place, frame);
 }
 
 #endif

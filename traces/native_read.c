@@ -2,9 +2,8 @@
 /*
  * A native trace as a source.
  *
- * Chunk by chunk, each believed only by its checksum.  For a span of time the
- * index at the end says where to begin; a pipe and a trace without an index are
- * read from the beginning.
+ * Chunk by chunk, in the order of the file.  A block before the span that is
+ * wanted is decoded all the same: those after it build on its tables.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,115 +11,14 @@
 
 #include <linux/compiler.h>
 
-#include "native.h"
+#include "native_reader.h"
 
 #define SKIP_BATCH 256u
-
-struct native_reader {
-	struct native_decoder *decoder;
-	struct native_buf payload;
-	struct native_chunk chunk;
-	u64 offset; /* of the chunk at hand */
-	u64 nr_seen; /* records of the blocks so far */
-	u64 latest_ns;
-	u64 want_offset; /* blocks before it are only for the model */
-	u64 end_offset; /* nothing from here on is wanted */
-	bool in_block;
-	bool has_key; /* there was a key block */
-	bool spanned; /* began elsewhere than at the beginning */
-	bool ended;
-	int status;
-	struct trace_error error;
-};
 
 static bool native_probe(const u8 *head, size_t len)
 {
 	return len >= NATIVE_SZ_MAGIC &&
 	       !memcmp(head, native_magic, NATIVE_SZ_MAGIC);
-}
-
-static int out_of_input(struct trace_source *src, const char *what,
-			struct trace_error *err)
-{
-	return trace_fault(err, input_offset(&src->in),
-			   "found the end of the input, expected %s: cut off, "
-			   "or its writer did not finish",
-			   what);
-}
-
-/* The payload of w->chunk, whose head is passed over already. */
-static int read_payload(struct trace_source *src, struct native_reader *r,
-			struct trace_error *err)
-{
-	struct input *in = &src->in;
-	size_t left = r->chunk.sz_payload, part;
-	int ret;
-
-	r->payload.len = 0;
-	while (left) {
-		part = left < INPUT_SZ_PEEK ? left : INPUT_SZ_PEEK;
-		ret = input_fill(in, part);
-		if (ret < 0)
-			return trace_system_fault(err, input_offset(in), "read",
-						  ret);
-		if (!ret) {
-			in->cur = in->end;
-			return out_of_input(src, "the rest of a chunk", err);
-		}
-		native_put(&r->payload, in->cur, part);
-		in->cur += part;
-		left -= part;
-	}
-	if (r->payload.failed)
-		return trace_system_fault(err, r->offset, "read", -ENOMEM);
-	return 0;
-}
-
-/* What was read, which may be nothing at all. */
-static struct native_in payload_of(const struct native_reader *r)
-{
-	static const u8 nothing;
-	const u8 *p = r->payload.p ? r->payload.p : &nothing;
-
-	return (struct native_in){ .cur = p, .end = p + r->payload.len };
-}
-
-/* A whole chunk, checked. */
-static int read_chunk(struct trace_source *src, struct native_reader *r,
-		      struct trace_error *err)
-{
-	struct input *in = &src->in;
-	u8 head[NATIVE_SZ_CHUNK];
-	int ret = input_fill(in, NATIVE_SZ_CHUNK);
-
-	r->offset = input_offset(in);
-	if (ret < 0)
-		return trace_system_fault(err, r->offset, "read", ret);
-	if (!ret) {
-		in->cur = in->end;
-		return out_of_input(src, "a block or the index", err);
-	}
-	memcpy(head, in->cur, sizeof(head));
-	ret = native_get_chunk(&r->chunk, head, NULL, r->offset, err);
-	if (ret)
-		return ret;
-	in->cur += NATIVE_SZ_CHUNK;
-	ret = read_payload(src, r, err);
-	if (ret)
-		return ret;
-	return native_get_chunk(&r->chunk, head, payload_of(r).cur, r->offset,
-				err);
-}
-
-static int bad_content(struct native_reader *r, int ret,
-		       struct trace_error *err)
-{
-	if (ret == -ENOMEM)
-		return trace_system_fault(err, r->offset, "read", ret);
-	return trace_fault(err, r->offset,
-			   "found a chunk '%c' whose checksum is right and "
-			   "whose content is not as its format says",
-			   r->chunk.kind);
 }
 
 static int native_open(struct trace_source *src, struct trace_error *err)
@@ -138,7 +36,7 @@ static int native_open(struct trace_source *src, struct trace_error *err)
 	r->end_offset = ~0ull;
 	if (input_left(in) < NATIVE_SZ_HEAD) {
 		in->cur = in->end;
-		return out_of_input(src, "a version", err);
+		return native_out_of_input(src, "a version", err);
 	}
 	version = native_le32(in->cur + 8);
 	if (version != (u32)~native_le32(in->cur + 12))
@@ -152,16 +50,16 @@ static int native_open(struct trace_source *src, struct trace_error *err)
 				   "%u: it was written by a newer program",
 				   version, NATIVE_VERSION);
 	in->cur += NATIVE_SZ_HEAD;
-	ret = read_chunk(src, r, err);
+	ret = native_take_chunk(src, r, err);
 	if (ret)
 		return ret;
 	if (r->chunk.kind != NATIVE_INFO)
 		return trace_fault(err, r->offset,
 				   "found a chunk '%c', expected 'I' first",
 				   r->chunk.kind);
-	payload = payload_of(r);
+	payload = native_payload(r);
 	ret = native_get_info(&payload, &src->info);
-	return ret ? bad_content(r, ret, err) : 0;
+	return ret ? native_bad_content(r, ret, err) : 0;
 }
 
 /* The index and the end; return: 0 or a fault. */
@@ -176,7 +74,7 @@ static int finish(struct trace_source *src, struct native_reader *r,
 		return trace_system_fault(err, at, "read", ret);
 	if (!ret) {
 		in->cur = in->end;
-		return out_of_input(src, "the trace's end", err);
+		return native_out_of_input(src, "the trace's end", err);
 	}
 	if (memcmp(in->cur, "DST.", 4) ||
 	    native_le32(in->cur + 4) !=
@@ -220,7 +118,7 @@ static int begin_block(struct trace_source *src, struct native_reader *r,
 	ret = native_decode_begin(r->decoder, &r->chunk, r->payload.p,
 				  src->info.nr_events);
 	if (ret)
-		return bad_content(r, ret, err);
+		return native_bad_content(r, ret, err);
 	r->has_key = true;
 	r->nr_seen += r->chunk.nr;
 	r->in_block = true;
@@ -238,7 +136,7 @@ static int skip_block(struct native_reader *r, struct trace_error *err)
 		ret = native_decode(r->decoder, recs, SKIP_BATCH);
 	while (ret > 0);
 	r->in_block = false;
-	return ret ? bad_content(r, ret, err) : 0;
+	return ret ? native_bad_content(r, ret, err) : 0;
 }
 
 /* Return: 1 if there may be records, 0 at the end, -errno. */
@@ -250,14 +148,14 @@ static int next_chunk(struct trace_source *src, struct native_reader *r,
 
 	if (input_offset(&src->in) >= r->end_offset)
 		return 0;
-	ret = read_chunk(src, r, err);
+	ret = native_take_chunk(src, r, err);
 	if (ret)
 		return ret;
-	in = payload_of(r);
+	in = native_payload(r);
 	switch (r->chunk.kind) {
 	case NATIVE_EVENTS:
 		ret = native_get_events(&in, &src->info);
-		return ret ? bad_content(r, ret, err) : 1;
+		return ret ? native_bad_content(r, ret, err) : 1;
 	case NATIVE_KEY_BLOCK:
 	case NATIVE_BLOCK:
 		ret = begin_block(src, r, err);
@@ -321,7 +219,7 @@ static long read_some(struct trace_source *src, struct native_reader *r,
 			return ret;
 		r->in_block = false;
 		if (ret < 0)
-			return bad_content(r, ret, err);
+			return native_bad_content(r, ret, err);
 	}
 }
 
@@ -343,133 +241,6 @@ static long native_read(struct trace_source *src, struct trace_record *recs,
 	if (r->status)
 		*err = r->error;
 	return r->status;
-}
-
-/* Return: false if there is none, or none that can be believed. */
-static bool read_index(struct trace_source *src, struct native_index *index)
-{
-	struct input *in = &src->in;
-	u8 end[NATIVE_SZ_END], head[NATIVE_SZ_CHUNK], *payload;
-	struct native_chunk chunk;
-	struct trace_error unsaid;
-	struct native_in from;
-	bool ok = false;
-	u64 at;
-
-	if (!input_seekable(in) ||
-	    in->size < NATIVE_SZ_HEAD + NATIVE_SZ_CHUNK + NATIVE_SZ_END ||
-	    input_read_at(in, end, sizeof(end), in->size - sizeof(end)) != 1 ||
-	    memcmp(end, "DST.", 4) ||
-	    native_le32(end + 4) != native_crc(0, end + 8, sizeof(end) - 8))
-		return false;
-	at = native_le64(end + 8);
-	if (input_read_at(in, head, sizeof(head), at) != 1 ||
-	    native_get_chunk(&chunk, head, NULL, at, &unsaid) ||
-	    chunk.kind != NATIVE_INDEX)
-		return false;
-	payload = malloc(chunk.sz_payload ? chunk.sz_payload : 1);
-	if (!payload)
-		return false;
-	from = (struct native_in){ .cur = payload,
-				   .end = payload + chunk.sz_payload };
-	if (input_read_at(in, payload, chunk.sz_payload, at + sizeof(head)) ==
-		    1 &&
-	    !native_get_chunk(&chunk, head, payload, at, &unsaid))
-		ok = !native_get_index(&from, index);
-	free(payload);
-	return ok;
-}
-
-/* Where the wanted blocks are; a block that has no times is wanted. */
-static void choose_span(struct native_reader *r, struct native_index *index,
-			u64 first_ns, u64 last_ns, u64 *begin)
-{
-	u64 key = 0;
-	bool any = false;
-	size_t i;
-
-	for (i = 0; i < index->nr; i++) {
-		struct native_row *row = &index->rows[i];
-
-		if (row->key)
-			key = row->offset;
-		if (row->last_ns < first_ns || row->first_ns > last_ns)
-			continue;
-		if (!any) {
-			*begin = key;
-			r->want_offset = row->offset;
-		}
-		any = true;
-		r->end_offset = row->offset + 1;
-	}
-	if (!any)
-		r->end_offset = 0;
-}
-
-/*
- * Events lie between the blocks: those before the one to begin with are read on
- * the way.
- */
-static int read_events_to(struct trace_source *src, struct native_reader *r,
-			  u64 begin, struct trace_error *err)
-{
-	struct input *in = &src->in;
-	u8 head[NATIVE_SZ_CHUNK];
-	struct native_in from;
-	int ret;
-
-	while (input_offset(in) < begin) {
-		r->offset = input_offset(in);
-		ret = input_fill(in, NATIVE_SZ_CHUNK);
-		if (ret < 0)
-			return trace_system_fault(err, r->offset, "read", ret);
-		if (!ret)
-			return out_of_input(src, "a block", err);
-		memcpy(head, in->cur, sizeof(head));
-		ret = native_get_chunk(&r->chunk, head, NULL, r->offset, err);
-		if (ret)
-			return ret;
-		if (r->chunk.kind != NATIVE_EVENTS) {
-			ret = input_skip(in,
-					 sizeof(head) + r->chunk.sz_payload);
-			if (ret < 0)
-				return trace_system_fault(err, r->offset,
-							  "read", ret);
-			if (!ret)
-				return out_of_input(src, "a block", err);
-			continue;
-		}
-		ret = read_chunk(src, r, err);
-		if (ret)
-			return ret;
-		from = payload_of(r);
-		ret = native_get_events(&from, &src->info);
-		if (ret)
-			return bad_content(r, ret, err);
-	}
-	if (input_offset(in) != begin)
-		return trace_fault(err, input_offset(in),
-				   "found no block at %llu, where the index "
-				   "has one",
-				   begin);
-	return 0;
-}
-
-static void native_set_span(struct trace_source *src, u64 first_ns, u64 last_ns)
-{
-	struct native_reader *r = src->priv;
-	struct native_index index = { 0 };
-	u64 begin = 0;
-
-	if (read_index(src, &index)) {
-		choose_span(r, &index, first_ns, last_ns, &begin);
-		r->spanned = true;
-		/* What is wrong is told when records are asked for. */
-		if (begin)
-			r->status = read_events_to(src, r, begin, &r->error);
-		r->ended = r->status;
-	}
-	free(index.rows);
 }
 
 static const char *native_column(const struct trace_source *src, u32 nr,
