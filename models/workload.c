@@ -7,11 +7,17 @@
 #include "workload_kinds.h"
 
 const struct workload_kind *const workload_kinds[] = {
-	&workload_memcpy, &workload_chase,
-	&workload_stream, &workload_triad,
-	&workload_zipf,	  &workload_hotset,
-	&workload_phase,  &workload_scan,
-	&workload_cold,	  NULL,
+	&workload_memcpy,
+	&workload_chase,
+	&workload_stream,
+	&workload_triad,
+	&workload_zipf,
+	&workload_hotset,
+	&workload_phase,
+	&workload_scan,
+	&workload_cold,
+	&workload_trace,
+	NULL,
 };
 
 const struct workload_kind *workload_kind_find(const char *name)

@@ -98,6 +98,7 @@ struct workload_pace {
  * @phase_ms:	of phase: how long until the hot part moves on
  * @touch_bytes_per_s: of cold: how much of the area is touched for the first
  * 		time
+ * @trace:	of trace: path of a capture
  * @l2_bytes:	of the core's cache, to know what is found there
  * @l3_bytes:	likewise, its share of the last one
  * @tlb_bytes:	that the second TLB reaches with this folio size
@@ -119,6 +120,7 @@ struct workload_params {
 	u32 hot_access_pct;
 	u32 phase_ms;
 	u64 touch_bytes_per_s;
+	const char *trace;
 	u64 l2_bytes;
 	u64 l3_bytes;
 	u64 tlb_bytes;
@@ -211,6 +213,7 @@ struct workload_kind {
 #define WORKLOAD_USES_PHASE (1ull << 5)
 #define WORKLOAD_USES_TOUCH (1ull << 6)
 #define WORKLOAD_USES_SHARED (1ull << 7)
+#define WORKLOAD_USES_TRACE (1ull << 8)
 
 /**
  * struct workload - a program, running.

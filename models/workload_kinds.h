@@ -28,6 +28,7 @@ extern const struct workload_kind workload_hotset;
 extern const struct workload_kind workload_phase;
 extern const struct workload_kind workload_scan;
 extern const struct workload_kind workload_cold;
+extern const struct workload_kind workload_trace;
 
 /* One more sort of op, to be changed further. */
 struct workload_class *workload_add_class(struct workload *w, const char *name,

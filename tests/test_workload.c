@@ -3,6 +3,7 @@
  * What every pattern keeps to, and what is known of the C library's copy.
  */
 #include <check.h>
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -58,6 +59,7 @@ static const struct workload_kind *begin_any(u32 i)
 	struct workload_params params = workload_params_default();
 
 	params.sz = BYTES;
+	params.trace = "traces/samples/sort.data";
 	params.phase_ms = 3;
 	begin(workload_kinds[i], &params);
 	return workload_kinds[i];
@@ -150,6 +152,9 @@ START_TEST(test_touched_as_drawn)
 	u8 class = 0;
 	u32 i;
 
+	/* Between its samples a trace says nothing: test_trace. */
+	if (!strcmp(kind->name, "trace"))
+		return;
 	support_rng_init(&rng, _i);
 	memset(drawn, 0, sizeof(drawn));
 	kind->advance(&thread, from);
@@ -181,6 +186,61 @@ START_TEST(test_touched_as_drawn)
 		ck_assert_msg(fabs(nr_touched - nr_drawn) < 0.06 * nr_drawn,
 			      "%s: %.0f, drawn %.0f", kind->name, nr_touched,
 			      nr_drawn);
+}
+END_TEST
+
+/* Accesses are where samples fell, and nowhere else. */
+START_TEST(test_trace)
+{
+	struct workload_params params = workload_params_default();
+	const struct workload_kind *kind = workload_kind_find("trace");
+	u64 run_ps, luck = 0, vaddr, highest = START;
+	struct workload_thread t;
+	u8 class = 0;
+	u32 i;
+
+	params.sz = BYTES;
+	params.trace = "traces/samples/sort.data";
+	begin(kind, &params);
+	t = thread;
+	/* A minute, which is several times what the trace has. */
+	kind->advance(&thread, 60000000000000ull);
+	for (i = 0; i < 2000; i++) {
+		run_ps = i * 30000000000ull;
+		kind->draw(&t, 1, &run_ps, &class, &luck, &vaddr);
+		ck_assert(kind->touched(&thread, vaddr, 0));
+		ck_assert(kind->rate(&thread, vaddr, 1) > 0);
+		highest = vaddr > highest ? vaddr : highest;
+	}
+	ck_assert(highest > START + 100 * RAM_PAGE_BYTES);
+	ck_assert(!kind->touched(&thread, START + BYTES - RAM_PAGE_BYTES, 0));
+	ck_assert(kind->rate(&thread, START + BYTES - RAM_PAGE_BYTES, 1) == 0);
+}
+END_TEST
+
+/* What cannot be a trace is said. */
+START_TEST(test_trace_wrong)
+{
+	static const struct {
+		const char *trace;
+		u64 sz;
+		const char *why;
+	} wrong[] = {
+		{ NULL, BYTES, "wanted" },
+		{ "traces/samples/none", BYTES, "cannot be read" },
+		{ "traces/samples/README.md", BYTES, "cannot be read" },
+		{ "traces/samples/sort.data", 8192, "more memory" },
+	};
+	struct workload_params params = workload_params_default();
+	struct workload other;
+	const char *why;
+
+	params.trace = wrong[_i].trace;
+	params.sz = wrong[_i].sz;
+	ck_assert_int_eq(workload_init(&other, workload_kind_find("trace"),
+				       &params, &why),
+			 -EINVAL);
+	ck_assert_msg(strstr(why, wrong[_i].why), "%s", why);
 }
 END_TEST
 
@@ -298,6 +358,8 @@ int main(void)
 	while (workload_kinds[nr])
 		nr++;
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, test_trace);
+	tcase_add_loop_test(tc, test_trace_wrong, 0, 4);
 	tcase_add_loop_test(tc, test_shares_and_places, 0, nr);
 	tcase_add_loop_test(tc, test_steps_do_not_matter, 0, nr);
 	tcase_add_loop_test(tc, test_rates_are_of_a_unit, 0, nr);

@@ -98,6 +98,7 @@ static struct workload_params params_of(const struct machine *m,
 	const struct scenario_machine *sm = &m->s->machine;
 	struct workload_params p = spec->params;
 
+	p.trace = spec->trace;
 	p.l2_bytes = sm->l2_bytes;
 	p.l3_bytes = sm->l3_bytes;
 	p.tlb_bytes = (u64)sm->tlb_entries

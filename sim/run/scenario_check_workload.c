@@ -39,7 +39,7 @@ static const struct {
 	{ "hot_access", WORKLOAD_USES_HOT },
 	{ "phase", WORKLOAD_USES_PHASE },
 	{ "touch", WORKLOAD_USES_TOUCH },
-	{ "trace", 0 }, /* no pattern has it yet */
+	{ "trace", WORKLOAD_USES_TRACE },
 };
 
 static u64 folio_bytes(const struct scenario_workload *w)
@@ -88,6 +88,11 @@ static int check_pattern(const struct scenario_workload *w,
 		return unknown_pattern(w, node, err);
 	for (i = 0; i < sizeof(pattern_keys) / sizeof(pattern_keys[0]); i++) {
 		key = config_node_get(node, pattern_keys[i].key);
+		if (!key && pattern_keys[i].uses == WORKLOAD_USES_TRACE &&
+		    kind->uses & WORKLOAD_USES_TRACE)
+			return config_fault(err, place(node, "pattern"),
+					    "pattern trace without a trace; "
+					    "expected the path of a capture");
 		if (key && !(kind->uses & pattern_keys[i].uses))
 			return config_fault(err, key->key,
 					    "%s, which pattern %s does not "
@@ -229,6 +234,7 @@ static int check_rules(const struct scenario *s,
 	const char *why = "";
 	int ret;
 
+	params.trace = w->trace;
 	params.l2_bytes = s->machine.l2_bytes;
 	params.l3_bytes = s->machine.l3_bytes;
 	params.tlb_bytes = s->machine.tlb_entries * folio_bytes(w);
