@@ -150,10 +150,11 @@ u64 workload_rand_when(const struct workload_thread *t, u64 units)
 		stretch_ps = copy.run_ps / LOOK_PS * LOOK_PS;
 		end_ps = stretch_ps + LOOK_PS;
 		unit = pace_at(&copy, stretch_ps);
+		/* What is spent may be enough, but is only asked for later. */
 		need_ps = (units - copy.units) * unit;
 		need_ps = need_ps > copy.state[SPENT] ?
 				  need_ps - copy.state[SPENT] :
-				  0;
+				  1;
 		if (copy.run_ps + need_ps <= end_ps)
 			return copy.run_ps + need_ps;
 		workload_rand_advance(&copy, end_ps);

@@ -131,13 +131,16 @@ u64 workload_seq_when(const struct workload_thread *t, u64 units)
 {
 	const struct workload_seq *seq = seq_of(t);
 	struct workload_at at;
+	u64 done_ps;
 
 	if (units <= t->units)
 		return t->run_ps;
 	workload_seq_get(t, seq, &at);
 	while (units - at.from_units > at.end - at.from)
 		workload_seq_turn(t, seq, &at);
-	return at.from_ps + (units - at.from_units) * at.unit_ps;
+	/* What was spent on a line may be more than it takes from now on. */
+	done_ps = at.from_ps + (units - at.from_units) * at.unit_ps;
+	return done_ps > t->run_ps ? done_ps : t->run_ps;
 }
 
 bool workload_seq_touched(const struct workload_thread *t, u64 vaddr, u64 luck)
