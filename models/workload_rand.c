@@ -14,6 +14,10 @@
 /* Ops beside the access itself in a unit of work: assumption. */
 #define OTHER_OPS 3.0
 
+/* Until a cache answers, as measured on Zen 4. */
+#define L2_CYCLES 11
+#define L3_CYCLES 45
+
 static const struct workload_rand *rand_of(const struct workload_thread *t)
 {
 	return t->w->data;
@@ -39,6 +43,9 @@ struct workload_rand *workload_rand_new(struct workload *w, double miss_share,
 	struct workload_class *k;
 	bool reaches = p->sz <= p->tlb_bytes;
 	u8 cache = p->sz <= p->l2_bytes ? OP_FROM_L2 : OP_FROM_L3;
+	u32 hit_cycles = cache == OP_FROM_L2 ? L2_CYCLES : L3_CYCLES;
+	/* A chain has nothing to do until its load is there. */
+	double cycles = chained ? hit_cycles : (1 + OTHER_OPS) / IPC;
 
 	if (!r)
 		return NULL;
@@ -52,6 +59,9 @@ struct workload_rand *workload_rand_new(struct workload *w, double miss_share,
 			       loads * (1 - miss_share),
 			       loads * (1 - miss_share) * busy);
 	k->op.tlb = reaches ? OP_TLB_L1 : OP_TLB_L2;
+	k->op.miss_cycles = hit_cycles;
+	if (k->op.tag_to_ret_cycles < hit_cycles)
+		k->op.tag_to_ret_cycles = hit_cycles;
 	if (stores > 0) {
 		k = workload_add_class(w, "store_miss", OP_STORE, 8,
 				       OP_FROM_MEMORY, stores * miss_share,
@@ -65,7 +75,7 @@ struct workload_rand *workload_rand_new(struct workload *w, double miss_share,
 	k = workload_add_class(w, "other", 0, 0, OP_FROM_L1, OTHER_OPS,
 			       OTHER_OPS * busy);
 	w->cost = (struct workload_cost){
-		.core_ps = (1 + OTHER_OPS) / IPC * 1000000 / p->clock_mhz,
+		.core_ps = cycles * 1000000 / p->clock_mhz,
 		.read_bytes = WORKLOAD_LINE * miss_share + 0.5,
 		.write_bytes = WORKLOAD_LINE * miss_share * stores + 0.5,
 		.mlp_x16 = chained ? 16 : WORKLOAD_MLP_X16 / 2,
