@@ -10,6 +10,7 @@
 #   HOTPATH=dir   another copy of include/damon to build against
 #   CC=compiler   gcc and clang are both kept free of warnings
 #   FUZZ_S=n      seconds for each fuzz target               (3600)
+#   FUZZ_SEED=n   where each fuzz target begins; 0 is anywhere (0)
 #   CAPTURE=file  what `make bench` reads                    (takes its own)
 #
 # A folder is compiled with -I only for itself and what stands below it, so
@@ -20,6 +21,7 @@ WERROR ?= 1
 HOTPATH ?= include/damon
 SAN ?=
 FUZZ_S ?= 3600
+FUZZ_SEED ?= 0
 CHECK_SAN := address,undefined
 Q := $(if $(V),,@)
 
@@ -121,14 +123,12 @@ $(B)/tests/stress_%: $(B)/tests/stress_%.o
 	@echo "  LD      $@"
 	$(Q)$(CC) $(LDFLAGS_all) -o $@ $^ -lrt $(LDLIBS_all)
 
-# Fuzzers are one compilation each: they want all code instrumented.
-$(O)/fuzz/%: tests/%.c $(SRC_traces) $(SRC_models) $(SRC_sim) $(GEN_pmus) \
-		$(wildcard traces/*.h models/*.h sim/*/*.h include/*/*.h $(HOTPATH)/*.h) \
-		| $(B)/hot/damon
-	@echo "  FUZZ    $@"
-	$(Q)mkdir -p $(@D) && clang -std=gnu11 -g -O1 -D_GNU_SOURCE -w \
-		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-		$(INC_tests) -Isim/event -o $@ $(filter %.c,$^) $(LDLIBS_all)
+# Fuzzers want all code instrumented, so they have a tree of objects too.
+FUZZ_SAN := address,undefined
+$(O)/fuzz/%: $(B)/tests/%.o $(LIB)
+	@echo "  LD      $@"
+	$(Q)mkdir -p $(@D) && \
+		$(CC) -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $^ $(LDLIBS_all)
 
 deps: ## install what building and testing need
 	$(Q)scripts/deps.sh check
@@ -153,13 +153,19 @@ check: ## install what is missing, run the tests with sanitizers
 	$(Q)$(MAKE) SAN= published
 	$(Q)$(MAKE) SAN=$(CHECK_SAN) run-tests
 	$(Q)$(MAKE) SAN= run-props run-nomem
-	$(Q)$(MAKE) run-fuzz FUZZ_S=15
+	$(Q)$(MAKE) fuzz-all FUZZ_S=5 FUZZ_SEED=1
 	$(Q)$(MAKE) SAN= stress STRESS_S=2
 	@echo "all checks passed"
 
 run-tests: $(TESTS) $(B)/damonsim
 	$(Q)set -e; for t in $(TESTS); do $$t; done
 	$(Q)set -e; for t in tests/e2e_*.sh; do $$t $(B)/damonsim; done
+
+# What has threads: the run's workers.  The ring's are stress_*.
+run-threads: $(B)/tests/test_run $(B)/tests/prop_run $(B)/damonsim
+	$(B)/tests/test_run
+	$(B)/tests/prop_run --runs 100
+	tests/e2e_run_output.sh $(B)/damonsim
 
 # What watches the allocator cannot share it with a sanitizer.
 run-nomem: $(filter %_nomem,$(TESTS))
@@ -176,13 +182,16 @@ run-fuzz: $(FUZZERS)
 			dict=-dict=tests/fuzz_$$n.dict; \
 		echo "  RUN     $$f, $(FUZZ_S) s"; \
 		$$f -max_total_time=$(FUZZ_S) -timeout=100 -rss_limit_mb=2048 \
-			-verbosity=0 -print_final_stats=1 $$dict \
+			-seed=$(FUZZ_SEED) -verbosity=0 -print_final_stats=1 $$dict \
 			-artifact_prefix=$(O)/fuzz/ $(O)/fuzz/corpus-$$n \
 			tests/corpus/$$n; done
 
 fuzz: ## libFuzzer on each reader, FUZZ_S seconds each
 	$(Q)scripts/deps.sh fuzz
-	$(Q)$(MAKE) run-fuzz
+	$(Q)$(MAKE) fuzz-all
+
+fuzz-all:
+	$(Q)$(MAKE) CC=clang SAN=fuzzer-no-link,$(FUZZ_SAN) run-fuzz
 
 STRESS_S ?= 30
 STRESSES := $(patsubst tests/%.c,%,$(wildcard tests/stress_*.c))
@@ -223,7 +232,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
 		expand -t 20
 
-.PHONY: FORCE all published deps samples demo check run-tests run-nomem run-props run-fuzz fuzz stress \
+.PHONY: FORCE all published deps samples demo check run-tests run-threads run-nomem run-props run-fuzz fuzz fuzz-all stress \
 	mutants bench lint clean help
 
 -include $(shell [ -d $(O) ] && find $(O) -name '*.d')

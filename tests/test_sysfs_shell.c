@@ -95,6 +95,8 @@ START_TEST(refused)
 		{ "echo -e a", 1, "\"-e\"" },
 		{ "sudo -u a echo", 1, "sudo" },
 		{ "set -o pipefail", 1, "\"-o\"" },
+		{ "printf 'a\\'", 1, "expected \\n" },
+		{ "printf 'a%%'\nprintf 'a%'", 2, "expected one of" },
 		{ "sleep 1w", 1, "\"1w\"" },
 		{ "sleep -1", 1, "\"-1\"" },
 		{ "&& echo", 1, "no command" },

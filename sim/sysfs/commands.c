@@ -119,7 +119,9 @@ static int put_format(const struct call *c, u32 *i)
 
 	for (at = c->argv[1]; *at && !err; at++) {
 		if (*at == '\\') {
-			err = put_escape(c, *++at);
+			/* A refusal ends it: the text may end here too. */
+			err = put_escape(c, at[1]);
+			at += !err;
 		} else if (*at != '%') {
 			fputc(*at, c->out);
 		} else if (*++at == '%') {
