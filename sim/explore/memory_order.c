@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which store a marked load reads, and where in its cell's order a store goes.
+ *
+ * Ranks leave room between stores, so that a store may come in between; the
+ * half of a read-modify-write that stores is attached to what it read, and
+ * nothing comes between these two.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "explore/memory.h"
+#include "explore/memory_internal.h"
+
+#define RANK_STEP (1u << 20)
+#define CELL_MESSAGES_MAX 32
+
+static u64 read_bytes(const struct memory *m, const struct memory_cell *c)
+{
+	u64 value = 0;
+
+	memcpy(&value, m->base + c->off, c->sz);
+	return value;
+}
+
+static void write_bytes(struct memory *m, const struct memory_cell *c,
+			u64 value)
+{
+	memcpy(m->base + c->off, &value, c->sz);
+}
+
+static struct memory_message *message_of(struct memory *m,
+					 const struct memory_cell *c, u32 i)
+{
+	return &m->message[c->message[i]];
+}
+
+/* A message at place @at of its cell; NULL without room, which is noted. */
+static struct memory_message *insert(struct memory *m, struct memory_cell *c,
+				     u32 at)
+{
+	struct memory_message *msg;
+
+	if (m->nr_messages == MEMORY_MESSAGES_MAX ||
+	    c->nr == CELL_MESSAGES_MAX) {
+		m->full = true;
+		return NULL;
+	}
+	memmove(&c->message[at + 1], &c->message[at],
+		(c->nr - at) * sizeof(c->message[0]));
+	c->message[at] = m->nr_messages++;
+	c->nr++;
+	msg = message_of(m, c, at);
+	msg->carries = false;
+	msg->attached = false;
+	if (!at)
+		msg->rank = RANK_STEP;
+	else if (at + 1 == c->nr)
+		msg->rank = message_of(m, c, at - 1)->rank + RANK_STEP;
+	else
+		msg->rank = message_of(m, c, at - 1)->rank / 2 +
+			    message_of(m, c, at + 1)->rank / 2;
+	return msg;
+}
+
+/*
+ * A cell's first message is what it holds before its first marked access; one
+ * that was stored to plainly since has that as its only one, since whoever
+ * comes here without a race comes behind it.
+ */
+static struct memory_cell *ready(struct memory *m, u32 cell)
+{
+	struct memory_cell *c = memory_fresh(m, cell);
+	struct memory_message *msg;
+	u32 rank;
+
+	if (c->marked < 0) {
+		if (m->nr_marked == MEMORY_MARKED_MAX) {
+			m->full = true;
+			c->marked = 0;
+		} else {
+			c->marked = m->nr_marked++;
+		}
+	}
+	if (c->nr && !c->dirty)
+		return c;
+	rank = c->nr ? message_of(m, c, c->nr - 1)->rank : 0;
+	c->nr = 0;
+	c->dirty = false;
+	msg = insert(m, c, 0);
+	if (msg) {
+		msg->rank = rank + RANK_STEP;
+		msg->value = read_bytes(m, c);
+		msg->cpu = MEMORY_CPUS_MAX;
+	}
+	return c;
+}
+
+u32 memory_load_choices(struct memory *m, u32 cpu, u32 cell)
+{
+	struct memory_cell *c;
+	u32 rank, n;
+
+	if (m->model != MEMORY_WEAK)
+		return 1;
+	c = ready(m, cell);
+	rank = m->cpu[cpu].view.rank[c->marked];
+	for (n = 1; n < c->nr; n++)
+		if (message_of(m, c, c->nr - n)->rank <= rank)
+			break;
+	return n;
+}
+
+u32 memory_store_choices(struct memory *m, u32 cpu, u32 cell)
+{
+	struct memory_cell *c;
+	u32 rank, n, i;
+
+	if (m->model != MEMORY_WEAK)
+		return 1;
+	c = ready(m, cell);
+	rank = m->cpu[cpu].view.rank[c->marked];
+	for (n = 1, i = c->nr - 1; i > 0; i--) {
+		if (message_of(m, c, i)->rank <= rank)
+			break;
+		n += !message_of(m, c, i)->attached;
+	}
+	return n;
+}
+
+/* Where choice @choice of memory_store_choices() is. */
+static u32 place_of(struct memory *m, struct memory_cell *c, u32 choice)
+{
+	u32 at = c->nr;
+
+	while (choice--) {
+		at--;
+		while (message_of(m, c, at)->attached)
+			at--;
+	}
+	return at;
+}
+
+/* The youngest of the queue's stores to exactly these bytes. */
+static struct memory_buffered *queued(struct memory *m, u32 cpu, u32 cell)
+{
+	struct memory_cpu *p = &m->cpu[cpu];
+	u32 i;
+
+	for (i = p->nr; i--;) {
+		struct memory_buffered *b =
+			&p->buffer[(p->first + i) % MEMORY_BUFFER_MAX];
+
+		if (b->cell == cell)
+			return b;
+	}
+	return NULL;
+}
+
+u64 memory_load(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
+		u32 choice, bool *race)
+{
+	struct memory_cpu *p = &m->cpu[cpu];
+	struct memory_message *msg;
+	struct memory_cell *c;
+
+	*race |= !memory_ordered(m, cpu, cell, false, false);
+	if (m->model == MEMORY_TSO && p->nr) {
+		struct memory_buffered *b = queued(m, cpu, cell);
+
+		if (b)
+			return b->value;
+	}
+	c = ready(m, cell);
+	if (!c->nr)
+		return read_bytes(m, c);
+	msg = message_of(m, c, c->nr - 1 - choice);
+	if (m->model == MEMORY_WEAK && p->view.rank[c->marked] < msg->rank)
+		p->view.rank[c->marked] = msg->rank;
+	if (!msg->carries)
+		return msg->value;
+	if (order == MEMORY_RELAXED) {
+		memory_join_clock(m, &p->acquired_clock, &msg->clock);
+		if (m->model == MEMORY_WEAK)
+			memory_join_view(m, &p->acquired, &msg->view);
+	} else {
+		memory_join_clock(m, &p->clock, &msg->clock);
+		if (m->model == MEMORY_WEAK)
+			memory_join_view(m, &p->view, &msg->view);
+	}
+	return msg->value;
+}
+
+/* What a store by @cpu hands to those who acquire it. */
+static bool carry(struct memory *m, u32 cpu, enum memory_order order,
+		  struct memory_clock *clock, struct memory_view *view)
+{
+	struct memory_cpu *p = &m->cpu[cpu];
+
+	if (order >= MEMORY_RELEASE) {
+		*clock = p->clock;
+		if (view)
+			memcpy(view->rank, p->view.rank,
+			       m->nr_marked * sizeof(view->rank[0]));
+		p->clock.at[cpu]++;
+		return true;
+	}
+	if (!p->fenced)
+		return false;
+	*clock = p->released_clock;
+	if (view)
+		memcpy(view->rank, p->released.rank,
+		       m->nr_marked * sizeof(view->rank[0]));
+	return true;
+}
+
+static void put(struct memory *m, u32 cpu, struct memory_cell *c,
+		struct memory_message *msg, u64 value)
+{
+	msg->value = value;
+	msg->cpu = cpu;
+	if (m->model == MEMORY_WEAK) {
+		m->cpu[cpu].view.rank[c->marked] = msg->rank;
+		m->cpu[cpu].own.rank[c->marked] = msg->rank;
+	}
+	write_bytes(m, c, message_of(m, c, c->nr - 1)->value);
+	/* Others that share bytes with it read it from there. */
+	for (u32 i = 0; i < c->nr_over; i++)
+		memory_fresh(m, c->over[i])->dirty = true;
+}
+
+/* Where there are no views, a cell has its last store only. */
+static struct memory_message *last_only(struct memory *m, u32 cell)
+{
+	struct memory_cell *c = memory_fresh(m, cell);
+
+	if (c->nr && c->marked >= 0) {
+		c->dirty = false;
+		message_of(m, c, 0)->carries = false;
+		return message_of(m, c, 0);
+	}
+	c = ready(m, cell);
+	return c->nr ? message_of(m, c, 0) : NULL;
+}
+
+void memory_store(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
+		  u32 choice, u64 value, bool *race)
+{
+	struct memory_cpu *p = &m->cpu[cpu];
+	struct memory_message *msg;
+	struct memory_cell *c;
+
+	*race |= !memory_ordered(m, cpu, cell, false, true);
+	if (m->model == MEMORY_TSO) {
+		struct memory_buffered *b;
+
+		assert(p->nr < MEMORY_BUFFER_MAX);
+		b = &p->buffer[(p->first + p->nr++) % MEMORY_BUFFER_MAX];
+		b->cell = cell;
+		b->value = value;
+		b->carries = carry(m, cpu, order, &b->clock, NULL);
+		return;
+	}
+	if (m->model == MEMORY_SC) {
+		msg = last_only(m, cell);
+		c = &m->cell[cell];
+	} else {
+		c = ready(m, cell);
+		msg = insert(m, c, place_of(m, c, choice));
+	}
+	if (!msg)
+		return;
+	/* Its own place belongs to what it carries. */
+	if (m->model == MEMORY_WEAK)
+		p->view.rank[c->marked] = msg->rank;
+	msg->carries = carry(m, cpu, order, &msg->clock,
+			     m->model == MEMORY_WEAK ? &msg->view : NULL);
+	put(m, cpu, c, msg, value);
+}
+
+void memory_swap(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
+		 u64 value)
+{
+	struct memory_message *msg, *read;
+	struct memory_cell *c;
+	bool weak = m->model == MEMORY_WEAK;
+	struct memory_clock clock;
+
+	memory_ordered(m, cpu, cell, false, true);
+	c = ready(m, cell);
+	if (!c->nr)
+		return;
+	if (!weak) {
+		msg = message_of(m, c, 0);
+		if (carry(m, cpu, order, &clock, NULL)) {
+			if (msg->carries)
+				memory_join_clock(m, &msg->clock, &clock);
+			else
+				msg->clock = clock;
+			msg->carries = true;
+		}
+		put(m, cpu, c, msg, value);
+		return;
+	}
+	msg = insert(m, c, c->nr);
+	if (!msg)
+		return;
+	read = message_of(m, c, c->nr - 2);
+	msg->attached = true;
+	m->cpu[cpu].view.rank[c->marked] = msg->rank;
+	msg->carries = carry(m, cpu, order, &msg->clock, &msg->view);
+	/* Who acquires this one acquires what it was stored over, too. */
+	if (read->carries && msg->carries) {
+		memory_join_clock(m, &msg->clock, &read->clock);
+		memory_join_view(m, &msg->view, &read->view);
+	} else if (read->carries) {
+		msg->clock = read->clock;
+		msg->view = read->view;
+		msg->carries = true;
+	}
+	put(m, cpu, c, msg, value);
+}
+
+/* All full fences stand in one order, and each sees those before it. */
+static void join_full(struct memory *m, u32 cpu)
+{
+	struct memory_cpu *p = &m->cpu[cpu];
+
+	memory_join_clock(m, &p->clock, &m->full_clock);
+	m->full_clock = p->clock;
+	if (m->model != MEMORY_WEAK)
+		return;
+	memory_join_view(m, &p->view, &m->full_view);
+	memory_join_view(m, &m->full_view, &p->view);
+}
+
+void memory_fence(struct memory *m, u32 cpu, enum memory_fence fence)
+{
+	struct memory_cpu *p = &m->cpu[cpu];
+	bool weak = m->model == MEMORY_WEAK;
+
+	if (fence != MEMORY_WMB) {
+		memory_join_clock(m, &p->clock, &p->acquired_clock);
+		if (weak)
+			memory_join_view(m, &p->view, &p->acquired);
+	}
+	if (fence == MEMORY_MB)
+		join_full(m, cpu);
+	if (fence == MEMORY_RMB)
+		return;
+	p->released_clock = p->clock;
+	if (weak)
+		memory_join_view(m, &p->released,
+				 fence == MEMORY_MB ? &p->view : &p->own);
+	p->fenced = true;
+	p->clock.at[cpu]++;
+}
+
+void memory_flush(struct memory *m, u32 cpu)
+{
+	struct memory_cpu *p = &m->cpu[cpu];
+	struct memory_buffered *b = &p->buffer[p->first];
+	struct memory_message *msg = last_only(m, b->cell);
+
+	p->first = (p->first + 1) % MEMORY_BUFFER_MAX;
+	p->nr--;
+	if (!msg)
+		return;
+	msg->carries = b->carries;
+	msg->clock = b->clock;
+	put(m, cpu, &m->cell[b->cell], msg, b->value);
+}
+
+void memory_overlay(struct memory *m, u32 cpu, u32 cell, bool store)
+{
+	struct memory_buffered *b = queued(m, cpu, cell);
+	struct memory_cell *c = &m->cell[cell];
+
+	if (!b)
+		return;
+	if (store) {
+		/* In its own CPU's order the plain one comes last. */
+		while (queued(m, cpu, cell))
+			memory_flush(m, cpu);
+		return;
+	}
+	m->overlaid = true;
+	m->overlay_cell = cell;
+	m->overlay_was = read_bytes(m, c);
+	write_bytes(m, c, b->value);
+}
+
+void memory_unlay(struct memory *m)
+{
+	m->overlaid = false;
+	write_bytes(m, &m->cell[m->overlay_cell], m->overlay_was);
+}
