@@ -93,12 +93,28 @@ same()
 		"$(cat "$tmp/$2/report.json.sum")"
 }
 same hello out
-for name in stale-addr guest-and-host ring-overflow commit-storm; do
+for name in stale-addr guest-and-host ring-overflow commit-storm \
+	nested-report throttled; do
 	runs $name --samples $dir/$name.yaml
 done
 same guest-and-host guest-and-host
 same ring-overflow ring-overflow
 same stale-addr stale-addr
+same nested-report nested-report
+same throttled throttled
+
+# Each time that an event was stopped, and when it went on: nothing of it was
+# raised between.
+is "throttled: as often as was counted" "$("$tool" trace info --json \
+	"$tmp/throttled/samples.dst" | jq .records.throttle)" \
+	"$(jq .sampling.throttled "$tmp/throttled/report.json")"
+is "throttled: no sample of a stopped event" \
+	"$("$tool" trace cat "$tmp/throttled/samples.dst" | awk '
+		$2 != "cpu" { next }
+		/ throttle / { off[$3] = 1; nr++ }
+		/ unthrottle / { off[$3] = 0 }
+		/ sample / && off[$3] { bad++ }
+		END { print (nr > 1000), bad + 0 }')" "1 0"
 
 # Every loss is told by its cause, and they add up.
 told()

@@ -58,16 +58,20 @@ static u32 find_event(const struct run_samples *s,
 	return i;
 }
 
-/* A CPU raised a sample; others may be doing so. */
-static void logged(void *arg, struct run_cpu *c, u64 at_ps,
-		   const struct sampler_event *event,
-		   const struct perf_sample_data *data,
-		   const struct damon_running *who)
+/* Is @a to stand before @b?  An event is stopped behind its sample. */
+static bool goes_before(const struct trace_record *a,
+			const struct trace_record *b)
 {
-	struct run_samples *s = arg;
-	struct run_samples_cpu *v = &s->cpu[c->nr];
+	if (a->time_ns != b->time_ns)
+		return a->time_ns < b->time_ns;
+	return a->type == TRACE_SAMPLE && b->type != TRACE_SAMPLE;
+}
+
+/* One more of a CPU, in its place: it is one of the last. */
+static void add(struct run_samples_cpu *v, const struct trace_record *rec)
+{
 	struct trace_record *grown;
-	u32 max = v->max ? 2 * v->max : 1024;
+	u32 i, max = v->max ? 2 * v->max : 1024;
 
 	if (v->nr == v->max) {
 		grown = realloc(v->rec, max * sizeof(*grown));
@@ -78,8 +82,38 @@ static void logged(void *arg, struct run_cpu *c, u64 at_ps,
 		v->rec = grown;
 		v->max = max;
 	}
-	v->rec[v->nr] = record_of(c, at_ps, data, who);
-	v->rec[v->nr++].event = find_event(s, &event->attr);
+	for (i = v->nr++; i && goes_before(rec, &v->rec[i - 1]); i--)
+		v->rec[i] = v->rec[i - 1];
+	v->rec[i] = *rec;
+}
+
+/* A CPU raised a sample; others may be doing so. */
+static void logged(void *arg, struct run_cpu *c, u64 at_ps,
+		   const struct sampler_event *event,
+		   const struct perf_sample_data *data,
+		   const struct damon_running *who)
+{
+	struct run_samples *s = arg;
+	struct trace_record rec = record_of(c, at_ps, data, who);
+
+	rec.event = find_event(s, &event->attr);
+	add(&s->cpu[c->nr], &rec);
+}
+
+/* Perf stopped an event on a CPU until its next tick, or lets it go on. */
+static void throttled(void *arg, const struct run_cpu *c, u64 at_ps,
+		      const struct sampler_event *event, bool stopped)
+{
+	struct run_samples *s = arg;
+	const struct trace_record rec = {
+		.time_ns = at_ps / RUN_PS_PER_NS,
+		.cpu = c->nr,
+		.event = find_event(s, &event->attr),
+		.type = stopped ? TRACE_THROTTLE : TRACE_UNTHROTTLE,
+		.has = TRACE_HAS_TIME | TRACE_HAS_CPU,
+	};
+
+	add(&s->cpu[c->nr], &rec);
 }
 
 static int know_event(struct run_samples *s, const struct damon_event_attr *a,
@@ -191,6 +225,7 @@ int run_samples_open(struct run_samples *s, const char *dir, struct run *r,
 	/* Harder takes half as long again and saves nothing. */
 	trace_sink_set_level(s->sink, 1);
 	r->m.env.logged = logged;
+	r->m.env.throttled = throttled;
 	r->m.env.logged_arg = s;
 	return 0;
 }
@@ -301,8 +336,10 @@ void run_samples_take(struct run_samples *s, struct run *r)
 	for (i = 0; i < s->nr_cpus && !s->err; i++)
 		if (s->cpu[i].nr_dropped)
 			s->err = -ENOMEM;
-	if (s->err)
-		r->m.env.logged = NULL;
+	if (!s->err)
+		return;
+	r->m.env.logged = NULL;
+	r->m.env.throttled = NULL;
 }
 
 int run_samples_close(struct run_samples *s, struct run *r,

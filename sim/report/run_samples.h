@@ -11,8 +11,7 @@
  * buffer of its own, and what they hold is put together by time whenever none
  * is played.  Memory is bounded by what is raised in one span of ticks.
  *
- * Left out: a sample that a fault made without data, or nested into another's
- * handler; that events were throttled.
+ * Left out: a sample that a fault made without data.
  */
 #ifndef RUN_SAMPLES_H
 #define RUN_SAMPLES_H
@@ -22,7 +21,7 @@
 #include "sink.h"
 
 /**
- * struct run_samples_cpu - what was raised on a CPU and is not written yet.
+ * struct run_samples_cpu - what happened on a CPU and is not written yet.
  * @rec:	in the order of time
  * @nr:		of @rec
  * @max:	room in @rec

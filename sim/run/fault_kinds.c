@@ -18,53 +18,62 @@
 #define KERNEL_START 0xffff888000000000ULL
 
 static bool stale_addr(struct run *r, struct run_cpu *c, u64 luck,
-		       struct perf_sample_data *data, struct damon_running *who)
+		       const struct fault_sample *s)
 {
-	data->sample_flags &= ~(PERF_SAMPLE_ADDR | PERF_SAMPLE_PHYS_ADDR);
+	s->data->sample_flags &= ~(PERF_SAMPLE_ADDR | PERF_SAMPLE_PHYS_ADDR);
 	return true;
 }
 
 static bool garbage_addr(struct run *r, struct run_cpu *c, u64 luck,
-			 struct perf_sample_data *data,
-			 struct damon_running *who)
+			 const struct fault_sample *s)
 {
-	data->addr = luck;
-	data->phys_addr = luck_mix(luck);
+	s->data->addr = luck;
+	s->data->phys_addr = luck_mix(luck);
 	return true;
 }
 
 static bool kernel_addr(struct run *r, struct run_cpu *c, u64 luck,
-			struct perf_sample_data *data,
-			struct damon_running *who)
+			const struct fault_sample *s)
 {
-	data->sample_flags |= PERF_SAMPLE_ADDR;
-	data->addr = KERNEL_START | luck >> 24;
+	s->data->sample_flags |= PERF_SAMPLE_ADDR;
+	s->data->addr = KERNEL_START | luck >> 24;
 	return true;
 }
 
 static bool guest_addr(struct run *r, struct run_cpu *c, u64 luck,
-		       struct perf_sample_data *data, struct damon_running *who)
+		       const struct fault_sample *s)
 {
-	data->sample_flags |= PERF_SAMPLE_ADDR;
-	data->sample_flags &= ~(u64)PERF_SAMPLE_PHYS_ADDR;
-	who->guest = true;
+	s->data->sample_flags |= PERF_SAMPLE_ADDR;
+	s->data->sample_flags &= ~(u64)PERF_SAMPLE_PHYS_ADDR;
+	s->who->guest = true;
 	return true;
 }
 
 static bool page_zero(struct run *r, struct run_cpu *c, u64 luck,
-		      struct perf_sample_data *data, struct damon_running *who)
+		      const struct fault_sample *s)
 {
-	data->sample_flags |= PERF_SAMPLE_PHYS_ADDR;
-	data->phys_addr = luck & (RAM_PAGE_BYTES - 1);
+	s->data->sample_flags |= PERF_SAMPLE_PHYS_ADDR;
+	s->data->phys_addr = luck & (RAM_PAGE_BYTES - 1);
 	return true;
 }
 
 static bool no_sample(struct run *r, struct run_cpu *c, u64 luck,
-		      struct perf_sample_data *data, struct damon_running *who)
+		      const struct fault_sample *s)
 {
 	damon_handle_sample(c->cpu->ring, &c->cpu->stats, NULL,
-			    &r->m.env.sampling, who);
+			    &r->m.env.sampling, s->who);
 	return false;
+}
+
+/* Raised here, and so nobody else tells of it. */
+static void tell(const struct run *r, struct run_cpu *c,
+		 const struct fault_sample *s)
+{
+	const struct run_env *env = &r->m.env;
+
+	if (env->logged)
+		env->logged(env->logged_arg, c, s->at_ps, s->event, s->data,
+			    s->who);
 }
 
 /*
@@ -72,7 +81,7 @@ static bool no_sample(struct run *r, struct run_cpu *c, u64 luck,
  * interrupt pushes, then it goes on.
  */
 static bool nmi_nested(struct run *r, struct run_cpu *c, u64 luck,
-		       struct perf_sample_data *data, struct damon_running *who)
+		       const struct fault_sample *s)
 {
 	struct damon_ring *ring = c->cpu->ring;
 	struct damon_report report;
@@ -81,15 +90,17 @@ static bool nmi_nested(struct run *r, struct run_cpu *c, u64 luck,
 	u32 index;
 
 	local_inc(&c->cpu->stats.raised);
-	loss = damon_sample_check(data, &r->m.env.sampling, who, &report);
+	tell(r, c, s);
+	loss = damon_sample_check(s->data, &r->m.env.sampling, s->who, &report);
 	if (!loss)
 		loss = __damon_ring_take(ring, &index);
 	if (loss) {
 		local_inc(&c->cpu->stats.lost[loss]);
 		return true;
 	}
-	damon_handle_sample(ring, &c->cpu->stats, data, &r->m.env.sampling,
-			    who);
+	tell(r, c, s);
+	damon_handle_sample(ring, &c->cpu->stats, s->data, &r->m.env.sampling,
+			    s->who);
 	slot = &ring->slot[index & ring->mask];
 	report.seq = slot->seq;
 	*slot = report;

@@ -8,6 +8,20 @@
 #include "run/faults.h"
 
 /**
+ * struct fault_sample - a sample that is about to be handed over.
+ * @at_ps:	when
+ * @event:	of which
+ * @data:	what there is of it
+ * @who:	ran
+ */
+struct fault_sample {
+	u64 at_ps;
+	const struct sampler_event *event;
+	struct perf_sample_data *data;
+	struct damon_running *who;
+};
+
+/**
  * struct fault_kind - one kind.
  * @lasts:	it goes on until it ends, else it is over at once
  * @for_is_its_own: its duration says something else than when it ends
@@ -22,8 +36,7 @@ struct fault_kind {
 	int (*begin)(struct fault *f, struct run *r);
 	int (*end)(struct fault *f, struct run *r);
 	bool (*sample)(struct run *r, struct run_cpu *c, u64 luck,
-		       struct perf_sample_data *data,
-		       struct damon_running *who);
+		       const struct fault_sample *s);
 };
 
 /* By enum scenario_fault_kind. */

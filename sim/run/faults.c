@@ -185,12 +185,13 @@ u64 faults_late_ps(struct faults *f)
 }
 
 bool faults_tamper(void *arg, struct run_cpu *c, u64 at_ps,
+		   const struct sampler_event *event,
 		   struct perf_sample_data *data, struct damon_running *who)
 {
+	const struct fault_sample sample = { at_ps, event, data, who };
 	struct run *r = arg;
 	u32 i;
 
-	(void)at_ps;
 	for (i = 0; i < r->faults.nr; i++) {
 		struct fault *f = &r->faults.fault[i];
 		u64 luck;
@@ -204,7 +205,7 @@ bool faults_tamper(void *arg, struct run_cpu *c, u64 at_ps,
 		/* CPUs are played side by side. */
 		__atomic_fetch_add(&f->nr, 1, __ATOMIC_RELAXED);
 		if (!fault_kinds[f->spec->kind].sample(r, c, luck_mix(luck),
-						       data, who))
+						       &sample))
 			return false;
 	}
 	return true;

@@ -87,6 +87,7 @@ u64 faults_late_ps(struct faults *f);
 
 /* See struct run_env, with a struct run, and struct substrate. */
 bool faults_tamper(void *arg, struct run_cpu *c, u64 at_ps,
+		   const struct sampler_event *event,
 		   struct perf_sample_data *data, struct damon_running *who);
 int faults_refuse(void *arg, u32 cpu);
 

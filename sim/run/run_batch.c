@@ -110,6 +110,8 @@ void part_play_clocked(struct part *p, struct sampler *s,
 		nr = draw_batch(p, s, view, &d);
 		part_look_up(p, view, &p->rt->t, &d, nr);
 		part_hand_over(p, s, view, &d, nr);
+		if (s->throttle.stopped && nr)
+			tell_throttled(p, d.at_ps[nr - 1], s, true);
 		if (nr == PART_BATCH && !s->throttle.stopped)
 			continue;
 		if (s->throttle.stopped && c->next_tick_ps < stop_ps)

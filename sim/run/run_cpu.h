@@ -72,9 +72,11 @@ struct run_thread {
  *		@tampered: may change it, or who ran, and may raise more.
  *		Return: false to hand over nothing
  * @tamper_arg:	its
- * @logged:	told of every sample that is handed over, and of which event it
- *		is, or NULL; CPUs are played side by side
- * @logged_arg:	its
+ * @logged:	told of every sample that is handed over with data, and of which
+ *		event it is, or NULL; CPUs are played side by side
+ * @throttled:	likewise told that an event was stopped until the next tick, or
+ *		goes on; perhaps before samples that were raised earlier
+ * @logged_arg:	of both
  */
 struct run_env {
 	const struct ram *ram;
@@ -88,6 +90,7 @@ struct run_env {
 	u32 invalid_paddr_ppm;
 	bool stepped;
 	bool (*tamper)(void *arg, struct run_cpu *c, u64 at_ps,
+		       const struct sampler_event *event,
 		       struct perf_sample_data *data,
 		       struct damon_running *who);
 	void *tamper_arg;
@@ -95,6 +98,8 @@ struct run_env {
 		       const struct sampler_event *event,
 		       const struct perf_sample_data *data,
 		       const struct damon_running *who);
+	void (*throttled)(void *arg, const struct run_cpu *c, u64 at_ps,
+			  const struct sampler_event *event, bool stopped);
 	void *logged_arg;
 };
 

@@ -6,6 +6,7 @@
 void part_tick(struct part *p)
 {
 	struct run_cpu *c = p->c;
+	u64 at_ps = c->next_tick_ps;
 	u32 i;
 
 	c->next_tick_ps += p->env->tick_ps;
@@ -13,8 +14,10 @@ void part_tick(struct part *p)
 	for (i = 0; i < c->nr_samplers; i++) {
 		struct sampler *s = c->sampler[i];
 
-		if (perf_limit_tick(&s->throttle))
+		if (perf_limit_tick(&s->throttle)) {
 			sampler_reload(s, luck_next(&c->luck) >> 32);
+			tell_throttled(p, at_ps, s, false);
+		}
 		if (s->event->attr.freq &&
 		    perf_freq_tick(&s->freq, s->count >> SAMPLER_COUNT_SHIFT,
 				   p->env->tick_ps / RUN_PS_PER_NS))

@@ -64,7 +64,7 @@ static __always_inline void hand_over(const struct part *p, u64 at_ps,
 	struct run_cpu *c = p->c;
 
 	if (unlikely(c->tampered) &&
-	    !env->tamper(env->tamper_arg, c, at_ps, &c->data, &who))
+	    !env->tamper(env->tamper_arg, c, at_ps, s->event, &c->data, &who))
 		return;
 	if (unlikely(env->logged))
 		env->logged(env->logged_arg, c, at_ps, s->event, &c->data,
@@ -72,6 +72,15 @@ static __always_inline void hand_over(const struct part *p, u64 at_ps,
 	hotpath_sample(at_ps, env->tick_ps);
 	damon_handle_sample(c->cpu->ring, &c->cpu->stats, &c->data,
 			    &env->sampling, &who);
+}
+
+/* Perf stopped the event, or lets it go on. */
+static inline void tell_throttled(const struct part *p, u64 at_ps,
+				  const struct sampler *s, bool stopped)
+{
+	if (unlikely(p->env->throttled))
+		p->env->throttled(p->env->logged_arg, p->c, at_ps, s->event,
+				  stopped);
 }
 
 /* How long the interrupt takes, and what it does to the average. */

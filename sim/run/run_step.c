@@ -70,6 +70,16 @@ static void adjust_freq(const struct part *p, struct sampler *s, u64 at_ps)
 				   p->env->tick_ps / RUN_PS_PER_NS);
 }
 
+/* One more; perf may have had enough of them. */
+static void count_sample(const struct part *p, struct sampler *s, u64 at_ps)
+{
+	s->nr_samples++;
+	if (!perf_limit_overflow(p->env->limit, &s->throttle, p->c->tick_seq))
+		return;
+	s->nr_throttled++;
+	tell_throttled(p, at_ps, s, true);
+}
+
 /* A CPU without threads: what runs there touches no memory of a program. */
 static void sample_idle(struct part *p, struct sampler *s)
 {
@@ -81,9 +91,7 @@ static void sample_idle(struct part *p, struct sampler *s)
 	p->wall_ps += interrupt(p, luck);
 	adjust_freq(p, s, at_ps);
 	sampler_reload(s, luck >> 32);
-	s->nr_throttled +=
-		perf_limit_overflow(p->env->limit, &s->throttle, c->tick_seq);
-	s->nr_samples++;
+	count_sample(p, s, at_ps);
 	c->data.sample_flags = 0;
 	hand_over(p, at_ps, s, &nobody);
 }
@@ -185,9 +193,7 @@ static void sample(struct part *p, struct sampler *s, struct later *l)
 	p->wall_ps += interrupt(p, luck);
 	adjust_freq(p, s, at_ps);
 	sampler_reload(s, luck >> 32);
-	s->nr_throttled +=
-		perf_limit_overflow(p->env->limit, &s->throttle, c->tick_seq);
-	s->nr_samples++;
+	count_sample(p, s, at_ps);
 	if (l->on)
 		put_off(p, l, view, slot, at_ps, run_ps, more);
 	else
