@@ -61,6 +61,24 @@ ok $? "after 3 s something was migrated, not $applied bytes"
 [ ! -s "$tmp/err" ]
 ok $? "a script that sleeps: nothing is refused"
 
+# Goals are taken alone; all else that was written waits for a commit.
+intervals=0/contexts/0/monitoring_attrs/intervals
+sed "s|^echo on > 0/state|&\\
+echo 10000 > $intervals/sample_us\\
+echo 8000 > 0/contexts/0/schemes/0/quotas/goals/0/target_value\\
+sleep 1\\
+echo commit_schemes_quota_goals > 0/state\\
+echo update_tuned_intervals > 0/state\\
+cat $intervals/sample_us\\
+sleep 2|" models/scenarios/config-a.sh > "$tmp/goals.sh"
+"$bin" run -q --sysfs "$tmp/goals.sh" models/scenarios/config-a.yaml \
+	-s duration=4s > "$tmp/out" 2> "$tmp/err"
+ok $? "a script that commits goals"
+[ "$(head -n 1 "$tmp/out")" = 5000 ]
+ok $? "goals alone: the interval is $(head -n 1 "$tmp/out")"
+grep -q 'of node 0, target 80.00 %' "$tmp/out"
+ok $? "goals alone: the goal is another"
+
 # Refused as the kernel refuses, with the line, and the run goes on.
 sed 's|^echo on > 0/state|&\
 echo on > 0/state\

@@ -61,8 +61,6 @@ static void check_workloads(const struct scenario *s)
 
 static void check_faults(const struct scenario *s)
 {
-	struct config_error err;
-	struct config cfg;
 	u32 i;
 
 	for (i = 0; i < s->nr_faults; i++) {
@@ -71,11 +69,24 @@ static void check_faults(const struct scenario *s)
 		assert(f->name && scenario_fault_name(f->kind));
 		assert(f->at_us < s->duration_us && f->until_us >= f->at_us);
 		assert(f->cpu < (s32)s->machine.nr_cpus);
-		if (f->kind != SCENARIO_FAULT_COMMIT || !s->config.nr_kdamonds)
-			continue;
-		assert(!scenario_commit(s, f, &cfg, &err));
-		config_fini(&cfg);
 	}
+}
+
+/* Each goes on from what the one before wrote. */
+static void check_commits(const struct scenario *s)
+{
+	const struct scenario_fault *f = NULL;
+	struct config last = { 0 }, cfg;
+	struct config_error err;
+
+	while (s->config.nr_kdamonds && (f = scenario_next_commit(s, f))) {
+		assert(!scenario_commit(s,
+					last.nr_kdamonds ? &last : &s->config,
+					f, &cfg, &err));
+		config_fini(&last);
+		last = cfg;
+	}
+	config_fini(&last);
 }
 
 /* Lines that begin with "--set " are overrides, as long as they come first. */
@@ -120,6 +131,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t sz)
 		check_machine(&s.machine);
 		check_workloads(&s);
 		check_faults(&s);
+		check_commits(&s);
 		scenario_fini(&s);
 	}
 	free(copy);

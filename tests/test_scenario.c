@@ -269,7 +269,8 @@ START_TEST(commits)
 	struct config cfg;
 
 	parse_or_fail(&s, whole, NULL, 0);
-	ck_assert_int_eq(scenario_commit(&s, &s.faults[6], &cfg, &err), 0);
+	ck_assert_int_eq(
+		scenario_commit(&s, &s.config, &s.faults[6], &cfg, &err), 0);
 	ck_assert_int_eq(cfg.profile, CONFIG_PROFILE_M);
 	ck_assert_uint_eq(cfg.kdamonds[0].contexts[0].nr_regions.max, 50);
 	ck_assert_int_eq(cfg.kdamonds[0].contexts[0].targets[0].pid, 77);

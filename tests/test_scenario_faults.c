@@ -441,7 +441,8 @@ START_TEST(commit_alone)
 	struct scenario s;
 
 	parse_or_fail(&s, text, NULL, 0);
-	ck_assert_int_eq(scenario_commit(&s, &fault, &cfg, &err), -EINVAL);
+	ck_assert_int_eq(scenario_commit(&s, &s.config, &fault, &cfg, &err),
+			 -EINVAL);
 	ck_assert_str_eq(err.file, "retarget");
 	ck_assert_uint_eq(err.line, 0);
 	ck_assert(strstr(err.text, "no target for virtual addresses"));

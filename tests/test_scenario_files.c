@@ -155,7 +155,9 @@ START_TEST(may)
 	}
 	ck_assert_uint_eq(s.nr_faults, _i);
 	if (_i) {
-		ck_assert_int_eq(scenario_commit(&s, s.faults, &cfg, &err), 0);
+		ck_assert_int_eq(scenario_commit(&s, &s.config, s.faults, &cfg,
+						 &err),
+				 0);
 		ctx = cfg.kdamonds[0].contexts;
 		ck_assert_uint_eq(ctx->schemes[0].quotas.goals[0].target_value,
 				  8500);

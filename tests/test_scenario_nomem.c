@@ -85,7 +85,7 @@ START_TEST(each_commit)
 			 0);
 	for (nr = 0;; nr++) {
 		nomem_begin(nr);
-		ret = scenario_commit(&s, s.faults, &cfg, &err);
+		ret = scenario_commit(&s, &s.config, s.faults, &cfg, &err);
 		if (!ret)
 			config_fini(&cfg);
 		left = nomem_end();

@@ -304,21 +304,16 @@ static int activate(struct fault *f, struct run *r)
 	return 0;
 }
 
-static int commit(struct fault *f, struct run *r)
-{
-	f->result = run_commit(r, &f->cfg.kdamonds[0].contexts[0]);
-	return 0;
-}
-
 /* Another context that wants what this one has. */
 static int second_context(struct fault *f, struct run *r)
 {
+	const struct config_context *c = r->cfg;
 	struct damon_events set;
 
 	substrate_set_init(&r->m.substrate, &set);
 	f->result = substrate_commit(&r->m.substrate, &set,
-				     r->cfg->sample_control.events,
-				     r->cfg->sample_control.nr_events);
+				     c ? c->sample_control.events : NULL,
+				     c ? c->sample_control.nr_events : 0);
 	substrate_set_fini(&r->m.substrate, &set);
 	return 0;
 }
@@ -360,7 +355,8 @@ const struct fault_kind fault_kinds[] = {
 	[SCENARIO_FAULT_DEACTIVATE] = { .lasts = true,
 					.begin = deactivate,
 					.end = activate },
-	[SCENARIO_FAULT_COMMIT] = { .begin = commit },
+	[SCENARIO_FAULT_COMMIT] = { .begin = fault_commit },
+	[SCENARIO_FAULT_COMMIT_GOALS] = { .begin = fault_commit },
 	[SCENARIO_FAULT_SECOND_CONTEXT] = { .begin = second_context },
 	[SCENARIO_FAULT_LATE_WAKEUP] = { .lasts = true,
 					 .for_is_its_own = true },

@@ -48,6 +48,9 @@ static inline bool fault_is_on(const struct fault *f, u32 cpu)
 	return f->spec->cpu == CONFIG_NO_ID || f->spec->cpu == (s32)cpu;
 }
 
+/* fault_commit.c */
+int fault_commit(struct fault *f, struct run *r);
+
 /* What it holds. */
 void fault_free(struct fault *f);
 

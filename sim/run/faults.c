@@ -13,11 +13,9 @@ static u64 ps_of(u64 us)
 	return us >= NEVER / RUN_PS_PER_US ? NEVER : us * RUN_PS_PER_US;
 }
 
-int faults_init(struct faults *f, const struct scenario *s,
-		struct config_error *err)
+int faults_init(struct faults *f, const struct scenario *s)
 {
 	u32 i;
-	int ret = 0;
 
 	*f = (struct faults){ 0 };
 	luck_init(&f->luck, s->seed, ~2ULL);
@@ -25,15 +23,13 @@ int faults_init(struct faults *f, const struct scenario *s,
 	if (!f->fault)
 		return -ENOMEM;
 	f->nr = s->nr_faults;
-	for (i = 0; i < f->nr && !ret; i++) {
+	for (i = 0; i < f->nr; i++) {
 		struct fault *fault = &f->fault[i];
 
 		fault->spec = &s->faults[i];
 		fault->next_ps = ps_of(fault->spec->at_us);
-		if (fault->spec->kind == SCENARIO_FAULT_COMMIT)
-			ret = scenario_commit(s, fault->spec, &fault->cfg, err);
 	}
-	return ret;
+	return 0;
 }
 
 void faults_fini(struct faults *f)
@@ -41,7 +37,6 @@ void faults_fini(struct faults *f)
 	u32 i;
 
 	for (i = 0; i < f->nr; i++) {
-		config_fini(&f->fault[i].cfg);
 		fault_free(&f->fault[i]);
 	}
 	free(f->fault);

@@ -13,7 +13,6 @@
 
 #include <linux/types.h>
 
-#include "config/config.h"
 #include "damon/scheme.h"
 #include "run/luck.h"
 #include "run/run_cpu.h"
@@ -28,7 +27,6 @@ struct run;
  * @active:	it has begun and not ended
  * @began_ps:	when it began last
  * @cpu:	on which it struck
- * @cfg:	of commit: read before the run begins
  * @storm_event: of an NMI storm: what is sampled
  * @storm:	likewise, by CPU
  * @wmarks:	of a deactivation: those that schemes had
@@ -42,7 +40,6 @@ struct fault {
 	bool active;
 	u64 began_ps;
 	u32 cpu;
-	struct config cfg;
 	struct sampler_event *storm_event;
 	struct sampler *storm;
 	struct wmarks *wmarks;
@@ -56,23 +53,23 @@ struct fault {
  * @fault:	by fault of the scenario
  * @nr:		of them
  * @luck:	of those that choose; not the CPUs'
+ * @wrote:	who wrote the run's files last, or NULL
  */
 struct faults {
 	struct fault *fault;
 	u32 nr;
 	struct luck luck;
+	const struct fault *wrote;
 };
 
 /**
  * faults_init() - nothing has happened so far.
  * @f:		storage
  * @s:		scenario
- * @err:	filled if a commit's configuration cannot be
  *
- * Return: 0; -EINVAL; -ENOMEM.
+ * Return: 0; -ENOMEM.
  */
-int faults_init(struct faults *f, const struct scenario *s,
-		struct config_error *err);
+int faults_init(struct faults *f, const struct scenario *s);
 
 void faults_fini(struct faults *f);
 

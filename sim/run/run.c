@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Building a run, and the glue between kdamond and substrate; see run.h. */
+/* Building a run, and what is done to its monitor; see run.h. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,12 +7,9 @@
 #include <string.h>
 
 #include "damon/context_commit.h"
-#include "damon/ops.h"
-#include "damon/three_regions.h"
 #include "machine/build_context.h"
-#include "machine/filter.h"
 #include "run/loop.h"
-#include "run/run.h"
+#include "run/run_ops.h"
 
 /* Where a process has its program and its stack, far from what it maps. */
 #define PROGRAM_START 0x555555554000ULL
@@ -45,166 +42,11 @@ u64 run_tick_ps(const struct run *r, u32 nr_drained)
 	return r->m.nr_cpus * RING_PS + nr_drained * REPORT_PS;
 }
 
-static struct run *run_of(const struct context *ctx)
-{
-	return ctx->ops_data;
-}
-
 void run_mappings(const struct program *p, struct range map[3])
 {
 	map[0] = (struct range){ PROGRAM_START, PROGRAM_START + PROGRAM_BYTES };
 	map[1] = (struct range){ p->map->start, p->map->start + p->map->sz };
 	map[2] = (struct range){ STACK_START, STACK_START + STACK_BYTES };
-}
-
-/* What a process has mapped, as the kernel would find it. */
-static int update_target(struct run *r, u32 target)
-{
-	u32 tgid = r->ctx.targets[target].tgid;
-	const struct program *p = machine_program(&r->m, tgid);
-	struct range map[3], three[3];
-	int err;
-
-	if (!p)
-		return 0;
-	run_mappings(p, map);
-	err = three_regions(three, map, 3);
-	if (err)
-		return 0;
-	if (r->ctx.targets[target].regions.nr)
-		return context_set_regions(&r->ctx, target, three, 3);
-	return context_set_areas(&r->ctx, target, three, 3);
-}
-
-/* Virtual: what is monitored follows the process, unless it was said. */
-static int op_update(struct context *ctx)
-{
-	struct run *r = run_of(ctx);
-	u32 i;
-	int err = 0;
-
-	if (ctx->ops_id != OPS_VADDR)
-		return 0;
-	for (i = 0; i < ctx->nr_targets && !err; i++)
-		err = update_target(r, i);
-	return err;
-}
-
-static int op_init(struct context *ctx)
-{
-	struct run *r = run_of(ctx);
-	u32 i;
-	int err = 0;
-
-	if (ctx->ops_id != OPS_VADDR)
-		return 0;
-	for (i = 0; i < ctx->nr_targets && !err; i++)
-		if (!ctx->targets[i].regions.nr)
-			err = update_target(r, i);
-	return err;
-}
-
-static u32 op_check_reports(struct context *ctx, bool need_max)
-{
-	struct run *r = run_of(ctx);
-
-	feed_credit(&r->feed, ctx, r->hits, r->nr_hits);
-	return need_max ? context_max_nr_accesses(ctx) : 0;
-}
-
-static void op_prepare(struct context *ctx)
-{
-	primitive_prepare(&run_of(ctx)->primitive, ctx);
-}
-
-static u32 op_check(struct context *ctx, bool need_max)
-{
-	return primitive_check(&run_of(ctx)->primitive, ctx, need_max);
-}
-
-/* Probes look at physical memory only. */
-static void op_prep_probes(struct context *ctx)
-{
-	if (ctx->ops_id == OPS_PADDR)
-		probe_paddr_prep(ctx);
-}
-
-static u32 op_apply_probes(struct context *ctx, bool need_max)
-{
-	return ctx->ops_id == OPS_PADDR ? probe_paddr_apply(ctx, need_max) : 0;
-}
-
-static u32 op_score(const struct context *ctx, const struct region *r,
-		    const struct scheme *s)
-{
-	return ctx->ops_id == OPS_PADDR ? score_paddr(ctx, r, s) :
-					  score_vaddr(ctx, r, s);
-}
-
-static bool op_target_valid(struct context *ctx, u32 target)
-{
-	const struct program *p =
-		machine_program(&run_of(ctx)->m, ctx->targets[target].tgid);
-
-	return ctx->ops_id == OPS_PADDR || (p && p->running);
-}
-
-static u64 op_apply(struct context *ctx, u32 target, const struct region *r,
-		    struct scheme *s, u64 *sz_passed)
-{
-	if (ctx->ops_id == OPS_PADDR)
-		return ops_paddr_apply(ctx, target, r, s, sz_passed);
-	return ops_vaddr_apply(ctx, target, r, s, sz_passed);
-}
-
-/* Physical memory is always there; processes end. */
-static const struct context_ops ops_reports_phys = {
-	.init = op_init,
-	.check_accesses = op_check_reports,
-	.prep_probes = op_prep_probes,
-	.apply_probes = op_apply_probes,
-	.apply_scheme = op_apply,
-	.scheme_score = op_score,
-};
-
-static const struct context_ops ops_reports_virt = {
-	.init = op_init,
-	.check_accesses = op_check_reports,
-	.prep_probes = op_prep_probes,
-	.apply_probes = op_apply_probes,
-	.update = op_update,
-	.apply_scheme = op_apply,
-	.scheme_score = op_score,
-};
-
-static const struct context_ops ops_primitive = {
-	.init = op_init,
-	.prepare_access_checks = op_prepare,
-	.check_accesses = op_check,
-	.prep_probes = op_prep_probes,
-	.apply_probes = op_apply_probes,
-	.update = op_update,
-	.target_valid = op_target_valid,
-	.apply_scheme = op_apply,
-	.scheme_score = op_score,
-};
-
-/* How accesses are noticed follows from whether there are events. */
-static void choose_ops(struct run *r)
-{
-	bool phys = r->ctx.ops_id == OPS_PADDR;
-
-	if (!r->set.nr)
-		r->ctx.ops = &ops_primitive;
-	else
-		r->ctx.ops = phys ? &ops_reports_phys : &ops_reports_virt;
-	r->feed.phys = phys;
-	r->m.env.sampling.phys = phys;
-	r->feed.tick.filter = NULL;
-	if (r->cfg->sample_control.nr_filters) {
-		r->feed.tick.filter = filter_wants;
-		r->feed.tick.filter_arg = (void *)&r->cfg->sample_control;
-	}
 }
 
 static bool young(void *arg, struct ram_map *map, u64 vaddr)
@@ -219,19 +61,6 @@ static void clear_young(void *arg, struct ram_map *map, u64 vaddr)
 	struct run *r = arg;
 
 	primitive_clear_young(&r->primitive, map, vaddr);
-}
-
-/* What every context of the run has, before it is told what to do. */
-static void init_context(struct run *r)
-{
-	context_init(&r->ctx, build_profile(r->s->config.profile),
-		     &ops_primitive, &r->split, r->s->seed);
-	r->ctx.ops_data = r;
-	r->ctx.hz = r->s->machine.hz;
-	r->ctx.jiffies = 1 + r->m.now_ps / r->m.env.tick_ps;
-	r->ctx.observer = &observers_all;
-	r->ctx.observer_data = &r->observers;
-	r->ctx.memory = (struct memory){ &ram_memory_ops, &r->memory };
 }
 
 static void init_memory(struct run *r)
@@ -253,7 +82,6 @@ static void init_memory(struct run *r)
 int run_init(struct run *r, const struct scenario *s,
 	     const struct run_options *opt, char *why, size_t sz)
 {
-	struct config_error fault = { 0 };
 	const char *what;
 	int err;
 
@@ -263,6 +91,8 @@ int run_init(struct run *r, const struct scenario *s,
 		return fail(why, sz, err, "%s", what);
 	if (s->config.nr_kdamonds && s->config.kdamonds[0].nr_contexts)
 		r->cfg = &s->config.kdamonds[0].contexts[0];
+	if (r->cfg)
+		r->files = &s->config;
 	r->m.env.stepped = opt->stepped;
 	luck_init(&r->luck, s->seed, ~0ULL);
 	feed_init(&r->feed, &r->m.cpus, false);
@@ -284,7 +114,7 @@ int run_init(struct run *r, const struct scenario *s,
 			fail(why, sz, err, "%s", strerror(-err));
 		r->touch.major_ps = (u64)s->machine.major_fault_ns * 1000;
 	}
-	init_context(r);
+	run_init_context(r);
 	if (!err && r->cfg) {
 		err = build_context(&r->ctx, r->cfg);
 		if (err)
@@ -292,10 +122,9 @@ int run_init(struct run *r, const struct scenario *s,
 			     strerror(-err));
 	}
 	if (!err) {
-		err = faults_init(&r->faults, s, &fault);
+		err = faults_init(&r->faults, s);
 		if (err)
-			fail(why, sz, err, "%s:%u:%u: %s", fault.file,
-			     fault.line, fault.column, fault.text);
+			fail(why, sz, err, "%s", strerror(-err));
 	}
 	if (!err && opt->observe) {
 		err = opt->observe(opt->observe_arg, r);
@@ -326,7 +155,7 @@ static int start(struct run *r)
 
 	if (err)
 		return err;
-	choose_ops(r);
+	run_choose_ops(r);
 	err = kdamond_start(&r->k, &r->ctx);
 	if (err)
 		substrate_commit(&r->m.substrate, &r->set, NULL, 0);
@@ -342,7 +171,7 @@ int run_on(struct run *r, const struct config_context *cfg)
 
 	/* Of the context before nothing stays; of what was found, all. */
 	context_fini(&r->ctx);
-	init_context(r);
+	run_init_context(r);
 	r->feed.built = false;
 	err = build_context(&r->ctx, cfg);
 	if (!err)
@@ -363,11 +192,31 @@ void run_off(struct run *r)
 	r->started = false;
 }
 
+/* Does anything of the run refer to it? */
+static bool is_used(const struct run *r, const struct config *cfg)
+{
+	return cfg == r->files || r->cfg == &cfg->kdamonds[0].contexts[0];
+}
+
+static void discard(struct config *cfg)
+{
+	config_fini(cfg);
+	free(cfg);
+}
+
 int run_keep(struct run *r, struct config *cfg)
 {
-	struct config **grown =
-		realloc(r->kept, (r->nr_kept + 1) * sizeof(*grown));
+	struct config **grown;
+	u32 i, nr = 0;
 
+	for (i = 0; i < r->nr_kept; i++) {
+		if (is_used(r, r->kept[i]))
+			r->kept[nr++] = r->kept[i];
+		else
+			discard(r->kept[i]);
+	}
+	r->nr_kept = nr;
+	grown = realloc(r->kept, (nr + 1) * sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	r->kept = grown;
@@ -384,12 +233,24 @@ int run_go(struct run *r)
 	return err ? err : loop_run(r);
 }
 
+/* Is there a monitor that takes what is committed? */
+static int check_running(const struct run *r)
+{
+	if (r->started && r->k.state != KDAMOND_ENDED)
+		return 0;
+	return r->started && r->s->config.profile != CONFIG_PROFILE_D ?
+		       -ECANCELED :
+		       -EINVAL;
+}
+
 int run_commit(struct run *r, const struct config_context *cfg)
 {
 	struct context next;
-	int err;
+	int err = check_running(r);
 
-	context_init(&next, r->ctx.profile, &ops_primitive, &r->split, 0);
+	if (err)
+		return err;
+	context_init(&next, r->ctx.profile, r->ctx.ops, &r->split, 0);
 	err = build_context(&next, cfg);
 	if (!err)
 		err = context_check(&next);
@@ -403,8 +264,23 @@ int run_commit(struct run *r, const struct config_context *cfg)
 	if (err)
 		return err;
 	r->cfg = cfg;
-	choose_ops(r);
+	run_choose_ops(r);
 	return 0;
+}
+
+int run_commit_goals(struct run *r, const struct config_context *cfg)
+{
+	struct context next;
+	int err = check_running(r);
+
+	if (err)
+		return err;
+	context_init(&next, r->ctx.profile, r->ctx.ops, &r->split, 0);
+	err = build_context(&next, cfg);
+	if (!err)
+		err = context_commit_goals(&r->ctx, &next);
+	context_fini(&next);
+	return err;
 }
 
 void run_balance(const struct run *r, struct damon_balance *b)
@@ -437,10 +313,8 @@ void run_fini(struct run *r)
 	measure_fini(&r->measure);
 	truth_fini(&r->truth);
 	machine_fini(&r->m);
-	for (i = 0; i < r->nr_kept; i++) {
-		config_fini(r->kept[i]);
-		free(r->kept[i]);
-	}
+	for (i = 0; i < r->nr_kept; i++)
+		discard(r->kept[i]);
 	free(r->kept);
 	*r = (struct run){ 0 };
 }

@@ -75,6 +75,8 @@ struct run_options {
  * @ctx:	monitor
  * @cfg:	configuration of @ctx: the scenario's, or what a commit made of
  * 		it
+ * @files:	what was written for the kernel to take, taken or not; NULL:
+ *		nothing so far
  * @observers:	of @ctx
  * @split:	of @ctx
  * @k:		kdamond
@@ -108,6 +110,7 @@ struct run {
 	struct machine m;
 	struct context ctx;
 	const struct config_context *cfg;
+	const struct config *files;
 	struct observers observers;
 	struct split_shared split;
 	struct kdamond k;
@@ -167,7 +170,10 @@ int run_on(struct run *r, const struct config_context *cfg);
 /* Monitor it no more; what was found stays. */
 void run_off(struct run *r);
 
-/* The run frees @cfg, from calloc(), when it ends.  Return: 0; -ENOMEM. */
+/*
+ * The run frees @cfg, from calloc(), when nothing of the run is of it any more.
+ * Return: 0; -ENOMEM.
+ */
 int run_keep(struct run *r, struct config *cfg);
 
 /**
@@ -206,11 +212,15 @@ static inline u64 run_us(const struct run *r)
 
 /**
  * run_commit() - the context becomes what @cfg says, as the kernel does it.
- * @r:		running
+ * @r:		run
  * @cfg:	outlives the run
  *
- * Return: 0; -EINVAL and so on, as the kernel says.
+ * Return: 0; -EINVAL and so on, as the kernel says; -ECANCELED, or of an old
+ * one -EINVAL, if there was a monitor and is none.
  */
 int run_commit(struct run *r, const struct config_context *cfg);
+
+/* Likewise of the goals only: what tuners have come to stays. */
+int run_commit_goals(struct run *r, const struct config_context *cfg);
 
 #endif

@@ -125,7 +125,25 @@ static int print_config(const struct config *cfg, char **text, size_t *sz)
 	return 0;
 }
 
-int scenario_commit(const struct scenario *s,
+const struct scenario_fault *
+scenario_next_commit(const struct scenario *s,
+		     const struct scenario_fault *prev)
+{
+	const struct scenario_fault *f, *next = NULL;
+
+	for (f = s->faults; f < s->faults + s->nr_faults; f++) {
+		/* At the same time, in the order of the file. */
+		if (!scenario_is_commit(f) ||
+		    (prev && (f->at_us < prev->at_us ||
+			      (f->at_us == prev->at_us && f <= prev))))
+			continue;
+		if (!next || f->at_us < next->at_us)
+			next = f;
+	}
+	return next;
+}
+
+int scenario_commit(const struct scenario *s, const struct config *from,
 		    const struct scenario_fault *fault, struct config *cfg,
 		    struct config_error *err)
 {
@@ -138,7 +156,7 @@ int scenario_commit(const struct scenario *s,
 	u32 i;
 
 	config_error_init(err, fault->name, NULL);
-	if (print_config(&s->config, &text, &sz))
+	if (print_config(from, &text, &sz))
 		return config_nomem(err);
 	/* Lines of that text are nobody's. */
 	ret = config_tree_graft(&tree, text, sz, &where, &tree.root, err);

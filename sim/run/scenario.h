@@ -189,7 +189,8 @@ enum scenario_fault_kind {
 	SCENARIO_FAULT_KDAMOND_STALL, /* for @for_us */
 	SCENARIO_FAULT_PAUSE, /* for @for_us */
 	SCENARIO_FAULT_DEACTIVATE, /* watermarks, for @for_us */
-	SCENARIO_FAULT_COMMIT, /* the context becomes @config */
+	SCENARIO_FAULT_COMMIT, /* the context becomes what @set makes of it */
+	SCENARIO_FAULT_COMMIT_GOALS, /* of that, the goals only */
 	SCENARIO_FAULT_SECOND_CONTEXT, /* asks for the substrate */
 	SCENARIO_FAULT_LATE_WAKEUP, /* by @for_us */
 };
@@ -209,7 +210,8 @@ enum scenario_fault_kind {
  * @rate:	per second
  * @value:	see the kind
  * @error:	errno, positive
- * @set:	of commit: "path=value" to be applied to the kdamonds: part
+ * @set:	of commits: "path=value" to be applied to the kdamonds: part as
+ *		the commit before left it
  * @nr_set:	of them
  */
 struct scenario_set {
@@ -281,18 +283,33 @@ int scenario_parse(struct scenario *s, const char *text, size_t sz,
 
 void scenario_fini(struct scenario *s);
 
+/* Does it write a configuration, all of it or its goals? */
+static inline bool scenario_is_commit(const struct scenario_fault *f)
+{
+	return f->kind == SCENARIO_FAULT_COMMIT ||
+	       f->kind == SCENARIO_FAULT_COMMIT_GOALS;
+}
+
+/* The commit that comes first, or first after @prev; NULL if there is none. */
+const struct scenario_fault *
+scenario_next_commit(const struct scenario *s,
+		     const struct scenario_fault *prev);
+
 /**
  * scenario_commit() - the configuration that a commit fault asks for.
- * @s:		scenario
+ * @s:		scenario, for the machine
+ * @from:	what was written before: the scenario's configuration, or what
+ *		the commit before made of it
  * @fault:	of it
- * @cfg:	filled on success: the kdamonds: part with @fault->set
+ * @cfg:	filled on success: @from with @fault->set
  * @err:	filled on failure
  *
- * scenario_load() has tried it, if there was a kdamonds: part.
+ * scenario_load() has tried all of them, in the order of
+ * scenario_next_commit(), if there was a kdamonds: part.
  *
  * Return: as scenario_load().
  */
-int scenario_commit(const struct scenario *s,
+int scenario_commit(const struct scenario *s, const struct config *from,
 		    const struct scenario_fault *fault, struct config *cfg,
 		    struct config_error *err);
 

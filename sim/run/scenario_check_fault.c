@@ -108,30 +108,6 @@ int scenario_check_fault(void *obj, const struct config_node *node,
 	return f->name ? 0 : config_nomem(err);
 }
 
-/* What it makes of the configuration can be had, and the machine takes it. */
-static int check_commit(const struct scenario *s,
-			const struct scenario_fault *f,
-			const struct config_node *node,
-			struct config_error *err)
-{
-	struct config_error why;
-	struct config cfg;
-	int ret;
-
-	/* It may come from elsewhere. */
-	if (!s->config.nr_kdamonds)
-		return 0;
-	ret = scenario_commit(s, f, &cfg, &why);
-	if (!ret) {
-		config_fini(&cfg);
-		return 0;
-	}
-	config_fault(err, place(node, "set"), "%s", why.text);
-	err->weight = why.weight;
-	err->error = why.error;
-	return ret;
-}
-
 /* Without a word about its end, is it over after one time? */
 static bool goes_on(const struct scenario_fault *f)
 {
@@ -164,9 +140,49 @@ static int check_fault(const struct scenario *s, struct scenario_fault *f,
 				    scenario_fault_name(f->kind));
 	if (f->until_us == CONFIG_NO_BOUND)
 		f->until_us = goes_on(f) ? s->duration_us : f->at_us;
-	if (f->kind == SCENARIO_FAULT_COMMIT)
-		return check_commit(s, f, node, err);
 	return 0;
+}
+
+/* What a commit makes of @from can be had, and the machine takes it. */
+static int check_commit(const struct scenario *s, const struct config *from,
+			const struct scenario_fault *f, struct config *cfg,
+			const struct config_node *node,
+			struct config_error *err)
+{
+	struct config_error why;
+	int ret = scenario_commit(s, from, f, cfg, &why);
+
+	if (!ret)
+		return 0;
+	config_fault(err, place(node, "set"), "%s", why.text);
+	err->weight = why.weight;
+	err->error = why.error;
+	return ret;
+}
+
+/* One after the other: each goes on from what the one before wrote. */
+static int check_commits(const struct scenario *s,
+			 const struct config_node *node,
+			 struct config_error *err)
+{
+	const struct scenario_fault *f = NULL;
+	struct config last = { 0 }, cfg;
+	int ret = 0;
+
+	/* It may come from elsewhere. */
+	if (!s->config.nr_kdamonds)
+		return 0;
+	while (!ret && (f = scenario_next_commit(s, f))) {
+		ret = check_commit(s, last.nr_kdamonds ? &last : &s->config, f,
+				   &cfg, config_node_item(node, f - s->faults),
+				   err);
+		if (ret)
+			break;
+		config_fini(&last);
+		last = cfg;
+	}
+	config_fini(&last);
+	return ret;
 }
 
 int scenario_check_faults(struct scenario *s, const struct config_node *node,
@@ -178,5 +194,5 @@ int scenario_check_faults(struct scenario *s, const struct config_node *node,
 
 	for (i = 0; i < s->nr_faults && !ret; i++, item = item->next)
 		ret = check_fault(s, &s->faults[i], item, err);
-	return ret;
+	return ret ? ret : check_commits(s, node, err);
 }

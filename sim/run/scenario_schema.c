@@ -37,7 +37,8 @@ static const char *const fault_words[] = {
 	"stale_addr", "garbage_addr", "kernel_addr", "guest_addr", "page_zero",
 	"no_sample", "nmi_nested", "nmi_storm", "cpu_offline", "hotplug_storm",
 	"create_refused", "pmu_taken", "throttle", "no_memory", "kdamond_stall",
-	"pause", "deactivate", "commit", "second_context", "late_wakeup", NULL
+	"pause", "deactivate", "commit", "commit_goals", "second_context",
+	"late_wakeup", NULL
 };
 static const char *const error_words[] = {
 	"EPERM", "ENOENT", "ENOMEM", "EACCES", "EBUSY", "ENODEV", "EINVAL",
@@ -277,6 +278,7 @@ const struct scenario_fault_rule scenario_fault_rules[] = {
 	[SCENARIO_FAULT_PAUSE] = { FOR | EVERY, FOR },
 	[SCENARIO_FAULT_DEACTIVATE] = { FOR | EVERY, FOR },
 	[SCENARIO_FAULT_COMMIT] = { EVERY | SET, SET },
+	[SCENARIO_FAULT_COMMIT_GOALS] = { EVERY | SET, SET },
 	[SCENARIO_FAULT_SECOND_CONTEXT] = { EVERY, 0 },
 	[SCENARIO_FAULT_LATE_WAKEUP] = { FOR | LUCK, FOR },
 };

@@ -54,6 +54,8 @@ static int keep(struct script *s, const struct config *cfg,
 		free(grown);
 		return ret;
 	}
+	s->run->files = grown;
+	s->run->faults.wrote = NULL;
 	*out = &grown->kdamonds[0].contexts[0];
 	return 0;
 }
@@ -82,7 +84,10 @@ static int commit(struct script *s, const struct sysfs_action *a)
 	if (!s->on)
 		return -EINVAL;
 	err = keep(s, a->cfg, &cfg);
-	return err ? err : run_commit(s->run, cfg);
+	if (err)
+		return err;
+	return a->verb == SYSFS_COMMIT ? run_commit(s->run, cfg) :
+					 run_commit_goals(s->run, cfg);
 }
 
 /* What the schemes have done, back into the files. */
