@@ -37,7 +37,7 @@ CFLAGS_all := -std=gnu11 -g $(OPT) -Wall -Wextra -Wshadow -Wstrict-prototypes \
 	$(if $(filter 1,$(WERROR)),-Werror) $(if $(SAN),-fsanitize=$(SAN)) \
 	$(if $(findstring undefined,$(SAN)),-fno-sanitize-recover=all) \
 	-D_GNU_SOURCE -MMD -MP $(CFLAGS)
-LDLIBS_all := -lyaml -lzstd -ljson-c -lz -lm $(LDLIBS)
+LDLIBS_all := -lyaml -lzstd -ljson-c -lz -ldw -lm $(LDLIBS)
 LDFLAGS_all := $(if $(SAN),-fsanitize=$(SAN)) -pthread $(LDFLAGS)
 
 # The hot path is reached as <damon/ring.h> through a link, so that HOTPATH may
@@ -54,8 +54,10 @@ SRC_sim := $(filter-out sim/cmd/main.c,$(wildcard sim/*/*.c))
 SRC_main := sim/cmd/main.c
 # Description files are compiled in, so that the binary may be moved.
 GEN_pmus := $(O)/gen/pmu_files.c
+# A stored interleaving is of one revision.
+GEN_id := $(B)/gen/hotpath_id.c
 OBJ_lib := $(patsubst %.c,$(B)/%.o,$(SRC_traces) $(SRC_models) $(SRC_sim)) \
-	$(B)/gen/pmu_files.o
+	$(B)/gen/pmu_files.o $(B)/gen/hotpath_id.o
 LIB := $(B)/libdamonsim.a
 
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test_*.c))
@@ -96,12 +98,35 @@ $(B)/sim/%.o: sim/%.c | $(B)/hot/damon
 	@echo "  CC      $@"
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_all) $(INC_sim) -c -o $@ $<
 
+# The hot path as the explorer plays it: instrumented as for ThreadSanitizer,
+# each access a call, and the calls renamed to what sim/explore/hooks.c has.
+# No other sanitizer is in it, and line numbers always are.
+$(B)/sim/explore/hot.o: sim/explore/hot.c | $(B)/hot/damon
+	@echo "  CC      $@"
+	$(Q)mkdir -p $(@D) && $(CC) -std=gnu11 -g -O2 -Wall -Wextra \
+		-Wno-unused-parameter $(if $(filter 1,$(WERROR)),-Werror) \
+		-fsanitize=thread -D_GNU_SOURCE -MMD -MP -MT $@ \
+		-MF $(@:.o=.d) -Isim/explore/include $(INC_sim) -c \
+		-o $(@:.o=.tsan.o) $<
+	$(Q)nm -u $(@:.o=.tsan.o) | \
+		sed -n 's/^ *U __\(tsan_.*\)/__\1 explore_\1/p' > $(@:.o=.names)
+	$(Q)objcopy --redefine-syms=$(@:.o=.names) $(@:.o=.tsan.o) $@
+
 $(GEN_pmus): scripts/embed.sh $(shell find models/pmus -type f)
 	$(Q)mkdir -p $(@D) && scripts/embed.sh models/pmus pmu_files > $@
 
 $(B)/gen/pmu_files.o: $(GEN_pmus)
 	@echo "  CC      $@"
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_all) -Isim/event -c -o $@ $<
+
+$(GEN_id): $(wildcard $(HOTPATH)/*.h) Makefile
+	$(Q)mkdir -p $(@D) && printf 'extern const char hotpath_id[];\n%s\n' \
+		"const char hotpath_id[] = \"$$(cat $(sort $(wildcard $(HOTPATH)/*.h)) | \
+		sha256sum | cut -c 1-16)\";" > $@
+
+$(B)/gen/hotpath_id.o: $(GEN_id)
+	@echo "  CC      $@"
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_all) -c -o $@ $<
 
 $(B)/tests/%.o: tests/%.c | $(B)/hot/damon
 	@echo "  CC      $@"

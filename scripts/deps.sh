@@ -60,10 +60,10 @@ fi
 
 # gcc brings the sanitizers, but only recommends the C library's headers.
 packages=(gcc libc6-dev make libyaml-dev libzstd-dev libjson-c-dev
-	zlib1g-dev)
-headers=(yaml.h zstd.h json-c/json.h zlib.h)
-libraries=(-lyaml -lzstd -ljson-c -lz)
-tools=(make)
+	zlib1g-dev libdw-dev)
+headers=(yaml.h zstd.h json-c/json.h zlib.h elfutils/libdwfl.h)
+libraries=(-lyaml -lzstd -ljson-c -lz -ldw)
+tools=(make nm objcopy)
 case $purpose in
 check)
 	packages+=(check clang libclang-rt-dev clang-format shellcheck perl-base

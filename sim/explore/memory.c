@@ -31,6 +31,7 @@ int memory_new(struct memory **out, enum memory_model model, u32 nr_cpus)
 		free(m);
 		return -ENOMEM;
 	}
+	m->used = MEMORY_SZ;
 	m->model = model;
 	m->nr_cpus = nr_cpus;
 	*out = m;
@@ -55,7 +56,8 @@ void memory_begin(struct memory *m)
 	struct memory_cpu *cpu;
 	u32 i;
 
-	memset(m->base, 0, MEMORY_SZ);
+	memset(m->base, 0, m->used);
+	m->used = MEMORY_SZ;
 	m->gen++;
 	m->nr_messages = 0;
 	m->overlaid = false;

@@ -116,6 +116,7 @@ struct memory_cell {
 /* A store that waits in its CPU's queue. */
 struct memory_buffered {
 	u16 cell;
+	u16 tag;
 	bool carries;
 	u64 value;
 	struct memory_clock clock;
@@ -154,6 +155,9 @@ struct memory_cpu {
  * @model:	which
  * @nr_cpus:	how many share it
  * @gen:	number of the execution
+ * @used:	bytes from @base on that the next execution has to find zeroed
+ * @tag:	the caller's, goes with the next queued store
+ * @flushed_tag: of the last one that left a queue
  * @full:	message is -ENOSPC: more than there is room for
  */
 struct memory {
@@ -161,6 +165,9 @@ struct memory {
 	enum memory_model model;
 	u32 nr_cpus;
 	u32 gen;
+	u32 used;
+	u16 tag;
+	u16 flushed_tag;
 	bool full;
 	u32 nr_cells;
 	u32 nr_marked;

@@ -179,7 +179,7 @@ u64 memory_load(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 		p->view.rank[c->marked] = msg->rank;
 	if (!msg->carries)
 		return msg->value;
-	if (order == MEMORY_RELAXED) {
+	if (order == MEMORY_RELAXED || order == MEMORY_RELEASE) {
 		memory_join_clock(m, &p->acquired_clock, &msg->clock);
 		if (m->model == MEMORY_WEAK)
 			memory_join_view(m, &p->acquired, &msg->view);
@@ -257,6 +257,7 @@ void memory_store(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 		assert(p->nr < MEMORY_BUFFER_MAX);
 		b = &p->buffer[(p->first + p->nr++) % MEMORY_BUFFER_MAX];
 		b->cell = cell;
+		b->tag = m->tag;
 		b->value = value;
 		b->carries = carry(m, cpu, order, &b->clock, NULL);
 		return;
@@ -364,6 +365,7 @@ void memory_flush(struct memory *m, u32 cpu)
 
 	p->first = (p->first + 1) % MEMORY_BUFFER_MAX;
 	p->nr--;
+	m->flushed_tag = b->tag;
 	if (!msg)
 		return;
 	msg->carries = b->carries;

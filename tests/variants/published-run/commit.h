@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The posted commit: all running events are destroyed, then each new one is
+ * The posted commit, which makes and removes events under hotplug's lock and
+ * arms without it: all running events are destroyed, then each new one is
  * made, and armed if the kdamond found events when it started. One that fails
  * in mid-run leaves none; at the start those that fail are left out without a
  * word.
@@ -16,7 +17,7 @@ static inline void __damon_events_drop(struct damon_events *set,
 	u32 cpu;
 
 	for (cpu = 0; cpu < set->nr_cpus; cpu++)
-		damon_event_drop(set->ops, set->arg, event, cpu);
+		__damon_events_unmake(set, event, cpu);
 }
 
 static inline int __damon_events_create(struct damon_events *set,
@@ -28,7 +29,7 @@ static inline int __damon_events_create(struct damon_events *set,
 	for (cpu = 0; cpu < set->nr_cpus; cpu++) {
 		if (!set->online[cpu])
 			continue;
-		err = damon_event_create(set->ops, set->arg, event, cpu);
+		err = __damon_events_make(set, event, cpu);
 		if (!err)
 			continue;
 		__damon_events_drop(set, event);
@@ -50,6 +51,7 @@ static inline int damon_events_commit(struct damon_events *set,
 	/* Only who starts with events is asked whose the rings are. */
 	if (!set->started && *nr && damon_owner_claim(set->owner, set))
 		return -EBUSY;
+	set->ops->lock(set->arg);
 	for (i = 0; i < nr_old; i++) {
 		old[i] = set->event[i];
 		__damon_events_drop(set, old[i]);
@@ -73,9 +75,10 @@ static inline int damon_events_commit(struct damon_events *set,
 				old[nr_old++] = set->event[i];
 		}
 		set->nr = 0;
-	} else if (set->active) {
-		__damon_events_arm(set);
 	}
+	set->ops->unlock(set->arg);
+	if (!err && READ_ONCE(set->active))
+		__damon_events_arm(set);
 	for (i = 0; i < nr_old; i++)
 		next[i] = old[i];
 	for (i = nr_old; i < *nr; i++)

@@ -31,24 +31,69 @@ struct damon_events {
 	u16 epoch;
 };
 
-static inline u32 __damon_events_arm_cpu(struct damon_events *set, u32 cpu)
+/* A walker may look while hotplug changes it: there is no lock between. */
+static inline void __damon_events_enable(struct damon_events *set,
+					 struct damon_event *event, u32 cpu)
 {
-	u32 i, blind = 0;
+	void *handle = READ_ONCE(event->cpu[cpu].handle);
 
-	for (i = 0; i < set->nr; i++) {
-		damon_event_arm(set->ops, set->arg, set->event[i], cpu);
-		blind += set->event[i]->cpu[cpu].state != DAMON_EVENT_ARMED;
+	if (!handle)
+		return;
+	set->ops->enable(set->arg, handle);
+	WRITE_ONCE(event->cpu[cpu].state, DAMON_EVENT_ARMED);
+}
+
+static inline void __damon_events_disable(struct damon_events *set,
+					  struct damon_event *event, u32 cpu)
+{
+	void *handle = READ_ONCE(event->cpu[cpu].handle);
+
+	if (!handle)
+		return;
+	set->ops->disable(set->arg, handle);
+	WRITE_ONCE(event->cpu[cpu].state, DAMON_EVENT_IDLE);
+}
+
+static inline int __damon_events_make(struct damon_events *set,
+				      struct damon_event *event, u32 cpu)
+{
+	struct damon_event_cpu *c = &event->cpu[cpu];
+	void *handle;
+
+	c->error = set->ops->create(set->arg, &event->attr, cpu, &handle);
+	WRITE_ONCE(c->state,
+		   c->error ? DAMON_EVENT_REFUSED : DAMON_EVENT_IDLE);
+	if (!c->error)
+		WRITE_ONCE(c->handle, handle);
+	return c->error;
+}
+
+static inline void __damon_events_unmake(struct damon_events *set,
+					 struct damon_event *event, u32 cpu)
+{
+	void *handle = READ_ONCE(event->cpu[cpu].handle);
+
+	if (handle) {
+		set->ops->disable(set->arg, handle);
+		set->ops->release(set->arg, handle);
+		WRITE_ONCE(event->cpu[cpu].handle, NULL);
 	}
-	return blind;
+	WRITE_ONCE(event->cpu[cpu].state, DAMON_EVENT_ABSENT);
 }
 
 static inline u32 __damon_events_arm(struct damon_events *set)
 {
-	u32 cpu, blind = 0;
+	u32 cpu, i, blind = 0;
 
-	for (cpu = 0; cpu < set->nr_cpus; cpu++)
-		if (set->online[cpu])
-			blind += __damon_events_arm_cpu(set, cpu);
+	for (cpu = 0; cpu < set->nr_cpus; cpu++) {
+		if (!READ_ONCE(set->online[cpu]))
+			continue;
+		for (i = 0; i < set->nr; i++) {
+			__damon_events_enable(set, set->event[i], cpu);
+			blind += READ_ONCE(set->event[i]->cpu[cpu].state) !=
+				 DAMON_EVENT_ARMED;
+		}
+	}
 	return blind;
 }
 
@@ -58,8 +103,8 @@ static inline u32 damon_events_arm(struct damon_events *set)
 	if (set->started)
 		return 0;
 	set->started = true;
-	set->active = set->nr != 0;
-	return set->active ? __damon_events_arm(set) : 0;
+	WRITE_ONCE(set->active, set->nr != 0);
+	return set->nr ? __damon_events_arm(set) : 0;
 }
 
 static inline void damon_events_disarm(struct damon_events *set)
@@ -67,23 +112,25 @@ static inline void damon_events_disarm(struct damon_events *set)
 	u32 i, cpu;
 
 	set->armed = false;
-	set->active = false;
+	set->started = false;
+	WRITE_ONCE(set->active, false);
 	for (i = 0; i < set->nr; i++)
 		for (cpu = 0; cpu < set->nr_cpus; cpu++)
-			damon_event_disarm(set->ops, set->arg, set->event[i],
-					   cpu);
+			if (READ_ONCE(set->online[cpu]))
+				__damon_events_disable(set, set->event[i],
+						       cpu);
 }
 
 static inline u32 damon_events_online(struct damon_events *set, u32 cpu)
 {
 	u32 i, refused = 0;
 
-	set->online[cpu] = true;
-	for (i = 0; i < set->nr; i++)
-		refused += !!damon_event_create(set->ops, set->arg,
-						set->event[i], cpu);
-	if (set->active)
-		__damon_events_arm_cpu(set, cpu);
+	WRITE_ONCE(set->online[cpu], true);
+	for (i = 0; i < set->nr; i++) {
+		refused += !!__damon_events_make(set, set->event[i], cpu);
+		if (READ_ONCE(set->active))
+			__damon_events_enable(set, set->event[i], cpu);
+	}
 	return refused;
 }
 
@@ -91,9 +138,9 @@ static inline void damon_events_offline(struct damon_events *set, u32 cpu)
 {
 	u32 i;
 
-	set->online[cpu] = false;
+	WRITE_ONCE(set->online[cpu], false);
 	for (i = 0; i < set->nr; i++)
-		damon_event_drop(set->ops, set->arg, set->event[i], cpu);
+		__damon_events_unmake(set, set->event[i], cpu);
 }
 
 /* Nobody looks. */

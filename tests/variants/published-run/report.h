@@ -38,5 +38,7 @@ extern __thread struct hotpath_now hotpath_now;
 
 /* Events go on counting while the monitor is paused or inactive. */
 #define HOTPATH_STAYS_ARMED
+/* A context that looks for page faults drains without owning the rings. */
+#define HOTPATH_FAULTS_UNOWNED
 
 #endif

@@ -4,8 +4,9 @@
  * count against nesting, a pending flag. One slot stays empty; the newest is
  * dropped when it is full; a push that comes into another is dropped.
  *
- * Its barriers are those that it has, and not those that it lacks: runs play a
- * CPU by one thread, and orders are not what they are about.
+ * Its barriers are those that it has: a write barrier between slot and head,
+ * none between head and flag; a full one between flag and head on the other
+ * side, and a read barrier behind the head.
  */
 #ifndef _DAMON_RING_H
 #define _DAMON_RING_H
@@ -17,6 +18,7 @@
 #include <asm/barrier.h>
 #include <asm/local.h>
 
+#include "fences.h"
 #include "report.h"
 #include "stats.h"
 
@@ -79,12 +81,13 @@ static inline enum damon_loss damon_ring_push(struct damon_ring *ring,
 		goto out;
 	ring->slot[head] = *report;
 	ring->slot[head].jiffies = hotpath_now.jiffies;
-	smp_store_release(&ring->head, next);
+	smp_wmb();
+	WRITE_ONCE(ring->head, next);
 	WRITE_ONCE(ring->pending, 1);
 	ring->accepted++;
 	loss = DAMON_LOST_NOT;
 out:
-	local_set(&ring->busy, local_read(&ring->busy) - 1);
+	local_dec(&ring->busy);
 	return loss;
 }
 
@@ -95,15 +98,19 @@ static inline u32 damon_ring_drain(struct damon_ring *ring,
 
 	if (!READ_ONCE(ring->pending))
 		return 0;
-	head = smp_load_acquire(&ring->head);
+	WRITE_ONCE(ring->pending, 0);
+	smp_mb();
+	head = READ_ONCE(ring->head);
+	smp_rmb();
 	tail = ring->tail;
 	for (n = 0; n < nr && tail != head; n++) {
 		out[n] = ring->slot[tail];
 		tail = (tail + 1) & ring->drain_mask;
 	}
+	/* Ours takes a batch at a time, the posted one all: there is more. */
+	if (tail != head)
+		WRITE_ONCE(ring->pending, 1);
 	smp_store_release(&ring->tail, tail);
-	if (tail == head)
-		WRITE_ONCE(ring->pending, 0);
 	return n;
 }
 
