@@ -30,7 +30,8 @@ struct events_test {
 	struct kunit *test;
 	struct damon_owner owner;
 	struct damon_events set[2];
-	bool online[2][EVENTS_TEST_CPUS];
+	struct damon_events seen[2]; /* as when the lock was given up last */
+	bool *online[2];
 	struct events_test_handle handle[EVENTS_TEST_HANDLES];
 	u32 nr_handles;
 	u32 refuse_cpu; /* this one refuses, ~0 for none */
@@ -109,11 +110,30 @@ static bool events_test_alive(void *arg, void *handle)
 	return !h->dead;
 }
 
+/* What a set is changes under the lock, or by hotplug, and not else. */
+static void events_test_unchanged(struct events_test *m)
+{
+	u32 s, i;
+
+	for (s = 0; s < 2; s++) {
+		const struct damon_events *set = &m->set[s];
+		const struct damon_events *seen = &m->seen[s];
+
+		KUNIT_EXPECT_EQ(m->test, set->armed, seen->armed);
+		KUNIT_EXPECT_EQ(m->test, set->epoch, seen->epoch);
+		KUNIT_EXPECT_EQ(m->test, set->nr, seen->nr);
+		for (i = 0; i < DAMON_EVENTS_MAX; i++)
+			KUNIT_EXPECT_PTR_EQ(m->test, set->event[i],
+					    seen->event[i]);
+	}
+}
+
 static void events_test_lock(void *arg)
 {
 	struct events_test *m = arg;
 
 	KUNIT_EXPECT_EQ(m->test, m->locked, 0);
+	events_test_unchanged(m);
 	m->locked++;
 }
 
@@ -123,6 +143,8 @@ static void events_test_unlock(void *arg)
 
 	m->locked--;
 	KUNIT_EXPECT_EQ(m->test, m->locked, 0);
+	m->seen[0] = m->set[0];
+	m->seen[1] = m->set[1];
 }
 
 static const struct damon_event_ops events_test_ops = {
@@ -145,6 +167,10 @@ static struct events_test *events_test_new(struct kunit *test)
 	m->test = test;
 	m->refuse_cpu = ~0u;
 	for (s = 0; s < 2; s++) {
+		/* By themselves, so that one byte too far is seen. */
+		m->online[s] = kunit_kcalloc(test, EVENTS_TEST_CPUS,
+					     sizeof(bool), GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, m->online[s]);
 		m->set[s] = (struct damon_events){
 			.ops = &events_test_ops,
 			.arg = m,
@@ -155,6 +181,7 @@ static struct events_test *events_test_new(struct kunit *test)
 		};
 		for (cpu = 0; cpu < EVENTS_TEST_CPUS - 1; cpu++)
 			m->online[s][cpu] = true;
+		m->seen[s] = m->set[s];
 	}
 	return m;
 }
@@ -444,11 +471,13 @@ static u32 events_test_plug(struct events_test *m, u32 s, u32 cpu, bool online)
 	u32 refused = 0;
 
 	m->in_hotplug = true;
+	events_test_unchanged(m);
 	if (online)
 		refused = damon_events_online(&m->set[s], cpu);
 	else
 		damon_events_offline(&m->set[s], cpu);
 	m->in_hotplug = false;
+	events_test_unchanged(m);
 	return refused;
 }
 
@@ -457,6 +486,7 @@ static void events_test_hotplug(struct kunit *test)
 {
 	static const u64 two[] = { 1, 2 };
 	struct events_test *m = events_test_new(test);
+	u32 acts;
 
 	KUNIT_ASSERT_EQ(test, events_test_commit(m, 0, two, 2), 0);
 	KUNIT_EXPECT_EQ(test, events_test_plug(m, 0, 4, true), 0);
@@ -471,9 +501,15 @@ static void events_test_hotplug(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 8);
 
 	m->refuse_cpu = 1;
+	acts = m->acts;
 	KUNIT_EXPECT_EQ(test, events_test_plug(m, 0, 1, true), 2);
 	KUNIT_EXPECT_TRUE(test, m->online[0][1]);
+	/* Each was asked for once; and what works is left in peace. */
+	KUNIT_EXPECT_EQ(test, m->acts, acts + 2);
 	KUNIT_EXPECT_EQ(test, damon_events_revive(&m->set[0]), 2);
+	KUNIT_EXPECT_EQ(test, m->acts, acts + 4);
+	KUNIT_EXPECT_EQ(test, damon_events_arm(&m->set[0]), 2);
+	KUNIT_EXPECT_EQ(test, m->acts, acts + 6);
 	damon_events_disarm(&m->set[0]);
 	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 0);
 	KUNIT_EXPECT_EQ(test, damon_events_arm(&m->set[0]), 2);
@@ -484,7 +520,9 @@ static void events_test_hotplug(struct kunit *test)
 	damon_events_disarm(&m->set[0]);
 	events_test_plug(m, 0, 1, false);
 	m->refuse_config = 2;
+	acts = m->acts;
 	KUNIT_EXPECT_EQ(test, events_test_plug(m, 0, 1, true), 1);
+	KUNIT_EXPECT_EQ(test, m->acts, acts + 2);
 }
 
 /* An event that stopped counting behind our back is made again. */
@@ -542,14 +580,33 @@ static void events_test_epoch(struct kunit *test)
 static void events_test_limits(struct kunit *test)
 {
 	struct events_test *m = events_test_new(test);
-	u64 configs[DAMON_EVENTS_MAX];
-	u32 i;
+	struct damon_event *none[1] = { NULL };
+	u64 configs[64];
+	u32 i, nr = 65;
 
-	for (i = 0; i < DAMON_EVENTS_MAX; i++)
+	/* As many as the control files allow. */
+	KUNIT_ASSERT_EQ(test, DAMON_EVENTS_MAX, 64);
+	for (i = 0; i < 64; i++)
 		configs[i] = i + 1;
-	KUNIT_EXPECT_EQ(test,
-			events_test_commit(m, 0, configs, DAMON_EVENTS_MAX), 0);
-	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 4 * DAMON_EVENTS_MAX);
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, configs, 64), 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 4 * 64);
+	KUNIT_EXPECT_EQ(test, damon_events_commit(&m->set[0], none, &nr),
+			-E2BIG);
+	KUNIT_EXPECT_EQ(test, nr, 65);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 4 * 64);
+	/* Perf's limit is 64 bits wide, as what a user asks for. */
+	m->set[0].freq_max = m->seen[0].freq_max = 1ULL << 40;
+	none[0] = events_test_event(test, 9);
+	none[0]->attr.freq = true;
+	none[0]->attr.sample_freq = 1ULL << 40;
+	nr = 1;
+	KUNIT_EXPECT_EQ(test, damon_events_commit(&m->set[1], none, &nr),
+			-EBUSY);
+	KUNIT_EXPECT_EQ(test, nr, 1);
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, NULL, 0), 0);
+	KUNIT_EXPECT_EQ(test, damon_events_commit(&m->set[1], none, &nr),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, damon_events_commit(&m->set[0], none, &nr), 0);
 	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, configs, 1), 0);
 	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 4);
 	for (i = 0; i < EVENTS_TEST_CPUS; i++)
@@ -567,6 +624,10 @@ static void events_test_invariants(struct events_test *m, u32 s, bool armed)
 
 	KUNIT_EXPECT_EQ(m->test, m->owner.set == set, set->nr != 0);
 	KUNIT_EXPECT_EQ(m->test, set->armed, armed);
+	/* Numbers are the owner's, and it has the latest. */
+	if (set->nr)
+		KUNIT_EXPECT_EQ(m->test, set->epoch, m->owner.epoch);
+	events_test_unchanged(m);
 	for (i = 0; i < set->nr; i++) {
 		for (cpu = 0; cpu < EVENTS_TEST_CPUS; cpu++) {
 			const struct damon_event_cpu *c =
@@ -594,7 +655,9 @@ static void events_test_walk_step(struct events_test *m, u64 *luck, u32 s,
 {
 	u64 configs[4];
 	u32 i, cpu = prng_below(luck, EVENTS_TEST_CPUS);
+	u16 epoch = m->owner.epoch;
 	u32 nr = prng_below(luck, 5);
+	bool had = m->set[s].nr;
 
 	m->refuse_cpu =
 		prng_below(luck, 3) ? ~0u : prng_below(luck, EVENTS_TEST_CPUS);
@@ -620,6 +683,9 @@ static void events_test_walk_step(struct events_test *m, u64 *luck, u32 s,
 			configs[i] = 1 + prng_below(luck, 3);
 		events_test_commit(m, s, configs, nr);
 	}
+	/* Who has no events has no arming that would need a number. */
+	if (!had && !m->set[s].nr)
+		KUNIT_EXPECT_EQ(m->test, m->owner.epoch, epoch);
 }
 
 /* Thousands of steps of two sets; then all is given up, and nothing is left. */

@@ -77,19 +77,77 @@ static void ring_test_wind(struct damon_ring *ring, u32 index)
 
 static void ring_test_capacities(struct kunit *test)
 {
-	static const u32 bad[] = {
-		0, 3, 255, 257, (1u << 26) + 1, 2 * DAMON_RING_CAPACITY_MAX
-	};
+	static const u32 bad[] = { 0,	     3,	       255, 257, (1u << 26) + 1,
+				   1u << 27, 1u << 31, ~0u };
 	struct damon_ring *ring;
 	int i;
 
 	ring = kunit_kzalloc(test, damon_ring_size(4), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, ring);
-	for (i = 0; i < 6; i++)
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		KUNIT_EXPECT_EQ(test, damon_ring_init(ring, bad[i]), -EINVAL);
 	KUNIT_EXPECT_EQ(test, damon_ring_init(ring, 4), 0);
 	KUNIT_EXPECT_EQ(test, damon_ring_size(256),
 			2 * SMP_CACHE_BYTES + 256 * 24);
+	/* The largest power of two whose bytes a 32-bit machine can count. */
+	KUNIT_EXPECT_EQ(test, damon_ring_size(1u << 26),
+			2 * SMP_CACHE_BYTES + (1UL << 26) * 24);
+	KUNIT_EXPECT_LT(test, DAMON_RING_CAPACITY_MAX * 24ULL, 1ULL << 31);
+	KUNIT_EXPECT_GT(test, DAMON_RING_CAPACITY_MAX * 48ULL, 1ULL << 31);
+}
+
+/* More slots than 16 bits can count, all of them used, and none twice. */
+static void ring_test_big(struct kunit *test)
+{
+	struct damon_ring *ring = ring_test_new(test, 1u << 17);
+	struct damon_report out[64];
+	u32 i, j;
+
+	for (i = 0; i < 1u << 17; i++)
+		KUNIT_ASSERT_EQ(test, ring_test_push(ring, i), DAMON_LOST_NOT);
+	KUNIT_EXPECT_EQ(test, ring_test_push(ring, i), DAMON_LOST_RING_FULL);
+	KUNIT_EXPECT_EQ(test, damon_ring_pending(ring), 1u << 17);
+	for (i = 0; i < 1u << 17; i += 64) {
+		KUNIT_ASSERT_EQ(test, damon_ring_drain(ring, out, 64), 64);
+		for (j = 0; j < 64; j++)
+			KUNIT_ASSERT_EQ(test, out[j].tgid, (i + j) * 3);
+	}
+	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 64), 0);
+}
+
+/*
+ * What stood in the memory before does not matter, not even an old ring with
+ * reports in it; and what stands behind it is somebody else's.
+ */
+static void ring_test_init_rubbish(struct kunit *test)
+{
+	struct damon_report out[8];
+	struct damon_ring *ring;
+	u32 i, round;
+
+	ring = kunit_kzalloc(test, damon_ring_size(9), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, ring);
+	for (round = 0; round < 4; round++) {
+		local_set(&ring->head, 0x123456789 * round);
+		ring->tail_seen = 77 * round;
+		ring->tail = 99 * round;
+		for (i = 0; i < 9; i++)
+			ring->slot[i].seq = round * i + 1;
+		KUNIT_ASSERT_EQ(test, damon_ring_init(ring, 8), 0);
+		for (i = 0; i < 8; i++)
+			KUNIT_EXPECT_EQ(test, ring->slot[i].seq, i - 7);
+		KUNIT_EXPECT_EQ(test, ring->slot[8].seq, round * 8 + 1);
+		KUNIT_EXPECT_EQ(test, damon_ring_accepted(ring), 0UL);
+		KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 8), 0);
+		for (i = 0; i < 8; i++)
+			KUNIT_EXPECT_EQ(test, ring_test_push(ring, i),
+					DAMON_LOST_NOT);
+		KUNIT_EXPECT_EQ(test, ring_test_push(ring, 9),
+				DAMON_LOST_RING_FULL);
+		KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 8), 8);
+		for (i = 0; i < 8; i++)
+			ring_test_expect(test, &out[i], i);
+	}
 }
 
 /* Every slot is usable; the newest is dropped and says so; order is kept. */
@@ -238,7 +296,8 @@ static void ring_test_nested_deep(struct kunit *test)
 static void ring_test_tail_is_read_late(struct kunit *test)
 {
 	struct damon_ring *ring = ring_test_new(test, 4);
-	u32 i;
+	struct damon_report out[1];
+	u32 i, lap;
 
 	ring->tail = 2;
 	for (i = 0; i < 4; i++) {
@@ -247,6 +306,17 @@ static void ring_test_tail_is_read_late(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, ring_test_push(ring, 4), DAMON_LOST_NOT);
 	KUNIT_EXPECT_EQ(test, ring->tail_seen, 2);
+	/* Once a lap, and not each time when the index has left 32 bits. */
+	ring_test_wind(ring, ~0u - 9);
+	for (lap = 0; lap < 6; lap++) {
+		for (i = 0; i < 4; i++) {
+			ring_test_push(ring, i);
+			KUNIT_EXPECT_EQ(test, ring->tail_seen,
+					~0u - 9 + 4 * lap);
+			KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 1),
+					1);
+		}
+	}
 }
 
 /* A tail that was seen once and is older than the true one costs one look. */
@@ -469,6 +539,8 @@ static void ring_test_counts(struct kunit *test)
 
 static struct kunit_case ring_test_cases[] = {
 	KUNIT_CASE(ring_test_capacities),
+	KUNIT_CASE(ring_test_big),
+	KUNIT_CASE(ring_test_init_rubbish),
 	KUNIT_CASE(ring_test_fill),
 	KUNIT_CASE(ring_test_laps),
 	KUNIT_CASE(ring_test_drain_in_parts),

@@ -9,6 +9,7 @@
 
 /* Each registers itself. */
 #include "events-kunit.h"
+#include "events-many-kunit.h"
 #include "handler-kunit.h"
 #include "match-kunit.h"
 #include "quota-kunit.h"
