@@ -66,6 +66,11 @@ moved='([.schemes[].applied_bytes] | add)'
 # The loop: the hot tenth, some of what is beside it, and no more.
 shows hello '.workloads[0].bytes_on_node[0] / 536870912 | . > 0.08 and . < 0.25'
 
+# Each fault is raised; of the process that has its memory nothing is found.
+shows page-faults '.conservation.raised == 102400 and .truth.recall < 0.1'
+shows page-faults '.conservation.raised == 0' \
+	kdamonds.0.contexts.0.sample_control.perf_events.0.config=6
+
 # What must be counted, by its name.
 shows pebs-paddr "$lost.wrong_space == .conservation.raised"
 shows pebs-paddr ".conservation.raised > 10000"

@@ -165,6 +165,7 @@ static bool next_line(FILE *f, char *line, size_t sz)
 {
 	while (fgets(line, sz, f)) {
 		if (!strcmp(line, "## Overrides\n") ||
+		    !strcmp(line, "## Software events\n") ||
 		    !strcmp(line, "## Presets\n"))
 			continue;
 		if (!strncmp(line, "## ", 3) || !strncmp(line, "| `", 3))

@@ -199,9 +199,14 @@ static void storm_off(struct fault *f, struct run *r, u32 cpu)
 static int nmi_storm(struct fault *f, struct run *r)
 {
 	struct sampler_event *e;
+	u32 i = 0;
 
 	f->result = -ENOENT;
-	if (!r->m.substrate.nr_events)
+	/* More of the first that comes from a unit: others raise no NMI. */
+	while (i < r->m.substrate.nr_events &&
+	       !sampler_event_has_unit(r->m.substrate.event[i]))
+		i++;
+	if (i == r->m.substrate.nr_events)
 		return 0;
 	e = malloc(sizeof(*e));
 	f->storm = calloc(r->m.nr_cpus, sizeof(*f->storm));
@@ -209,9 +214,9 @@ static int nmi_storm(struct fault *f, struct run *r)
 		free(e);
 		return -ENOMEM;
 	}
-	*e = *r->m.substrate.event[0];
+	*e = *r->m.substrate.event[i];
 	e->by_clock = true;
-	e->attr.freq = false;
+	e->by_freq = false;
 	e->period_ps = 1000000000000ULL / f->spec->rate;
 	f->storm_event = e;
 	f->result = 0;

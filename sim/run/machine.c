@@ -231,16 +231,21 @@ int machine_init(struct machine *m, const struct scenario *s, const char **why)
 
 void machine_fini(struct machine *m)
 {
-	u32 i;
+	u32 i, j;
 
 	substrate_fini(&m->substrate);
 	for (i = 0; m->program && i < m->nr_programs; i++) {
+		for (j = 0;
+		     m->program[i].thread && j < m->program[i].nr_threads; j++)
+			page_faults_fini(&m->program[i].thread[j].ahead);
 		free(m->program[i].thread);
 		if (m->program[i].w.kind)
 			workload_fini(&m->program[i].w);
 	}
-	for (i = 0; m->cpu && i < m->nr_cpus; i++)
+	for (i = 0; m->cpu && i < m->nr_cpus; i++) {
+		page_faults_fini(&m->cpu[i].held);
 		free(m->cpu[i].thread);
+	}
 	free(m->program);
 	free(m->w);
 	free(m->cpu);

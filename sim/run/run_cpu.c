@@ -80,14 +80,17 @@ static void play_part(const struct run_env *env, struct run_cpu *c,
 		.end_ps = end_ps,
 	};
 
+	part_faults_held(&p);
 	if (part_tells_all(&p) && c->sampler[0]->event->by_clock &&
-	    !c->sampler[0]->event->attr.freq)
+	    !c->sampler[0]->event->by_freq)
 		part_play_clocked(&p, c->sampler[0],
 				  part_view(&p, c->sampler[0]));
 	else
 		part_play_stepped(&p);
-	if (rt)
+	if (rt) {
 		rt->t.w->kind->advance(&rt->t, p.run_ps);
+		part_faults_past(&p);
+	}
 	c->busy_ps = p.wall_ps;
 	c->now_ps = end_ps;
 }
@@ -108,6 +111,8 @@ void run_cpu_play(const struct run_env *env, struct run_cpu *c, u64 to_ps)
 		}
 		play_part(env, c, rt, end_ps);
 	}
+	if (!c->online)
+		c->held.first = c->held.nr = 0;
 	/* Offline there is no timer; it begins anew. */
 	while (!c->online && c->next_tick_ps <= to_ps)
 		c->next_tick_ps += env->tick_ps;

@@ -24,6 +24,7 @@
 #include "perf_limit.h"
 #include "ram.h"
 #include "run/luck.h"
+#include "run/page_faults.h"
 #include "run/sampler.h"
 #include "workload.h"
 
@@ -46,6 +47,7 @@ struct run_cpu;
  * @tid:	its own number
  * @cpu:	where it wants to run
  * @units_seen:	of work, that were looked at by whoever looks now and then
+ * @ahead:	faults that it will take, by its clock
  */
 struct run_thread {
 	struct workload_thread t;
@@ -54,6 +56,7 @@ struct run_thread {
 	u32 tid;
 	u32 cpu;
 	u64 units_seen;
+	struct page_faults ahead;
 };
 
 /**
@@ -123,6 +126,7 @@ struct run_env {
  * @nr_samplers: of them
  * @thread:	those that run on it
  * @nr_threads:	of them
+ * @held:	faults that keep it busy, by the machine's clock
  * @data:	what the samples before left on the stack
  */
 struct run_cpu {
@@ -143,6 +147,7 @@ struct run_cpu {
 	u32 nr_samplers;
 	struct run_thread **thread;
 	u32 nr_threads;
+	struct page_faults held;
 	struct perf_sample_data data;
 };
 

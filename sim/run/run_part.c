@@ -18,9 +18,10 @@ void part_tick(struct part *p)
 			sampler_reload(s, luck_next(&c->luck) >> 32);
 			tell_throttled(p, at_ps, s, false);
 		}
-		if (s->event->attr.freq &&
+		if (s->event->by_freq &&
 		    perf_freq_tick(&s->freq, s->count >> SAMPLER_COUNT_SHIFT,
-				   p->env->tick_ps / RUN_PS_PER_NS))
+				   p->env->tick_ps / RUN_PS_PER_NS) &&
+		    sampler_event_has_unit(s->event))
 			sampler_reload(s, luck_next(&c->luck) >> 32);
 	}
 }
@@ -36,7 +37,7 @@ bool part_ticks_matter(const struct part *p)
 
 		/* Where nothing is counted no period is changed. */
 		if (s->throttle.stopped ||
-		    (s->event->attr.freq && (p->rt || s->event->by_clock)))
+		    (s->event->by_freq && (p->rt || s->event->by_clock)))
 			return true;
 	}
 	return false;
@@ -92,7 +93,7 @@ bool part_tells_all(const struct part *p)
 	const struct sampler_view *view;
 
 	if (!p->rt || c->nr_samplers != 1 || c->sampler[0]->error ||
-	    p->env->stepped)
+	    c->sampler[0]->event->unit == SAMPLER_CLOCK || p->env->stepped)
 		return false;
 	view = part_view(p, c->sampler[0]);
 	return view->tells_all && view->nr;

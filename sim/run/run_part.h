@@ -2,13 +2,16 @@
 /*
  * A thread on a CPU for some time: what the two ways to play it have in common.
  *
- * Private to run_cpu.c, run_batch.c and run_step.c.
+ * Private to run_cpu.c, run_batch.c, run_step.c and run_fault.c.
  */
 #ifndef RUN_PART_H
 #define RUN_PART_H
 
 #include "run/hotpath.h"
 #include "run/run_cpu.h"
+
+/* What is to come before anything else in a while. */
+#define PART_NEVER (~0ULL)
 
 /* Samples that are worked out together. */
 #define PART_BATCH 96
@@ -165,6 +168,18 @@ void part_look_up(const struct part *p, const struct sampler_view *view,
 void part_hand_over(struct part *p, struct sampler *s,
 		    const struct sampler_view *view, const struct part_drawn *d,
 		    u32 nr);
+
+/* When the thread runs into its next page fault; PART_NEVER. */
+u64 part_fault_ps(const struct part *p);
+
+/* It does, just now. */
+void part_fault(struct part *p);
+
+/* Faults that kept the CPU busy until the part's end. */
+void part_faults_held(const struct part *p);
+
+/* Faults that nobody looked for are behind the thread. */
+void part_faults_past(const struct part *p);
 
 /* Is there one event, and does it tell of whatever it is that it counts? */
 bool part_tells_all(const struct part *p);

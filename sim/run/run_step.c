@@ -5,27 +5,27 @@
  */
 #include "run/run_part.h"
 
-/* What is to come before anything else in a while. */
-#define NEVER (~0ULL)
-
-/* When the event fires if nothing comes between; NEVER. */
+/* When the event fires if nothing comes between; PART_NEVER. */
 static u64 fires_at(const struct part *p, const struct sampler *s)
 {
 	const struct sampler_view *view = part_view(p, s);
 	u64 units, run_ps;
 
 	if (s->error || s->throttle.stopped)
-		return NEVER;
+		return PART_NEVER;
 	if (s->event->by_clock) {
 		if (p->rt)
 			return p->wall_ps + s->left;
+		/* A timer wakes who sleeps. */
+		if (s->event->unit == SAMPLER_CLOCK)
+			return p->wall_ps + s->left;
 		if (!p->env->idle_ppm)
-			return NEVER;
+			return PART_NEVER;
 		return p->wall_ps +
 		       (unsigned __int128)s->left * 1000000 / p->env->idle_ppm;
 	}
 	if (!view || !view->per_unit || !view->nr)
-		return NEVER;
+		return PART_NEVER;
 	units = (s->left + view->per_unit - 1) / view->per_unit;
 	run_ps = p->rt->t.w->kind->when(&p->rt->t, p->rt->t.units + units);
 	return p->wall_ps + run_ps - p->run_ps;
@@ -35,7 +35,7 @@ static u64 fires_at(const struct part *p, const struct sampler *s)
 static void step_to(struct part *p, u64 to_ps)
 {
 	u64 ran_ps = to_ps > p->wall_ps ? to_ps - p->wall_ps : 0;
-	u64 units = 0;
+	u64 units = 0, wall_ps = ran_ps;
 	u32 i;
 
 	p->wall_ps += ran_ps;
@@ -51,9 +51,11 @@ static void step_to(struct part *p, u64 to_ps)
 	for (i = 0; i < p->c->nr_samplers; i++) {
 		struct sampler *s = p->c->sampler[i];
 		const struct sampler_view *view = part_view(p, s);
-		u64 counted = s->event->by_clock ?
-				      ran_ps :
-				      units * (view ? view->per_unit : 0);
+		u64 counted = units * (view ? view->per_unit : 0);
+
+		if (s->event->by_clock)
+			counted = s->event->unit == SAMPLER_CLOCK ? wall_ps :
+								    ran_ps;
 
 		s->count += counted;
 		if (!s->throttle.stopped)
@@ -64,7 +66,7 @@ static void step_to(struct part *p, u64 to_ps)
 /* The period that perf wants after this sample. */
 static void adjust_freq(const struct part *p, struct sampler *s, u64 at_ps)
 {
-	if (s->event->attr.freq)
+	if (s->event->by_freq)
 		perf_freq_overflow(&s->freq, at_ps / RUN_PS_PER_NS,
 				   s->freq.period,
 				   p->env->tick_ps / RUN_PS_PER_NS);
@@ -80,6 +82,12 @@ static void count_sample(const struct part *p, struct sampler *s, u64 at_ps)
 	tell_throttled(p, at_ps, s, true);
 }
 
+/* Time that it takes; of a timer's, which is no NMI, nobody takes note. */
+static u32 interrupted(const struct part *p, const struct sampler *s, u64 luck)
+{
+	return s->event->unit == SAMPLER_CLOCK ? 0 : interrupt(p, luck);
+}
+
 /* A CPU without threads: what runs there touches no memory of a program. */
 static void sample_idle(struct part *p, struct sampler *s)
 {
@@ -88,7 +96,7 @@ static void sample_idle(struct part *p, struct sampler *s)
 	u64 luck = luck_next(&c->luck);
 	u64 at_ps = p->wall_ps;
 
-	p->wall_ps += interrupt(p, luck);
+	p->wall_ps += interrupted(p, s, luck);
 	adjust_freq(p, s, at_ps);
 	sampler_reload(s, luck >> 32);
 	count_sample(p, s, at_ps);
@@ -190,7 +198,7 @@ static void sample(struct part *p, struct sampler *s, struct later *l)
 		p->run_ps += view->ret_ps[slot];
 		p->wall_ps += view->ret_ps[slot];
 	}
-	p->wall_ps += interrupt(p, luck);
+	p->wall_ps += interrupted(p, s, luck);
 	adjust_freq(p, s, at_ps);
 	sampler_reload(s, luck >> 32);
 	count_sample(p, s, at_ps);
@@ -213,7 +221,8 @@ void part_play_stepped(struct part *p)
 
 	while (p->wall_ps < p->end_ps) {
 		struct sampler *first = NULL;
-		u64 at_ps = p->end_ps, fires;
+		u64 at_ps = p->end_ps, fires, fault_ps = part_fault_ps(p);
+		bool faults;
 		u32 i;
 
 		for (i = 0; i < c->nr_samplers; i++) {
@@ -223,6 +232,8 @@ void part_play_stepped(struct part *p)
 				first = c->sampler[i];
 			}
 		}
+		faults = fault_ps < at_ps;
+		at_ps = faults ? fault_ps : at_ps;
 		if (c->next_tick_ps <= at_ps && c->next_tick_ps < p->end_ps &&
 		    part_ticks_matter(p)) {
 			step_to(p, c->next_tick_ps);
@@ -231,9 +242,11 @@ void part_play_stepped(struct part *p)
 		}
 		part_ticks(p, at_ps < p->end_ps ? at_ps + 1 : at_ps);
 		step_to(p, at_ps);
-		if (!first)
+		if (faults)
+			part_fault(p);
+		else if (!first)
 			continue;
-		if (p->rt)
+		else if (p->rt)
 			sample(p, first, &later);
 		else
 			sample_idle(p, first);

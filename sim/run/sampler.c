@@ -6,25 +6,6 @@
 #include "run/luck.h"
 #include "run/sampler.h"
 
-/* perf_event_attr.type of the core PMU's own numbers. */
-#define TYPE_RAW 4
-
-/* Types of PMUs that have no fixed one begin here in sysfs. */
-#define TYPE_DYNAMIC 6
-
-#define PS_PER_NS 1000ULL
-
-/* The bits of an IBS control register that let only some ops pass. */
-#define CTL_CNT_CTL (1ULL << 19)
-
-/* In ops the count begins at 1 to 127. */
-#define IBS_RANDOM_OPS 127
-
-static bool is_ibs(enum scenario_pmu pmu)
-{
-	return pmu >= SCENARIO_PMU_IBS_ZEN3 && pmu <= SCENARIO_PMU_IBS_ZEN5;
-}
-
 struct op sampler_op(const struct workload_class *class,
 		     const struct scenario_machine *m, u32 place)
 {
@@ -102,6 +83,23 @@ static struct sampler_shape shape_pebs(const struct sampler_event *e,
 	return shape_of(e, &data);
 }
 
+static struct sampler_shape shape_by(const struct sampler_event *e,
+				     const struct ibs_driver *d,
+				     const struct op *op)
+{
+	switch (e->unit) {
+	case SAMPLER_IBS_OP:
+		return shape_ibs(e, d, op);
+	case SAMPLER_PEBS:
+		return shape_pebs(e, op);
+	default:
+		/* A clock knows nothing of what it interrupts. */
+		return (struct sampler_shape){
+			.raises = e->unit == SAMPLER_CLOCK,
+		};
+	}
+}
+
 /* Walker's alias table of @nr weights, which are 1 together. */
 static void build_alias(struct sampler_view *v, double *weight)
 {
@@ -154,8 +152,7 @@ static bool build_shapes(struct sampler_event *e, struct sampler_view *v,
 
 		op = sampler_op(class, m,
 				place < m->nr_nodes ? place : SAMPLER_NOWHERE);
-		*shape = e->unit == SAMPLER_IBS_OP ? shape_ibs(e, d, &op) :
-						     shape_pebs(e, &op);
+		*shape = shape_by(e, d, &op);
 		if (place < m->nr_nodes)
 			any |= shape->raises;
 		*all &= shape->raises;
@@ -188,8 +185,10 @@ static void build_view(struct sampler_event *e, struct sampler_view *v,
 		v->tells_all &= all;
 		sum += weight[v->nr];
 		v->class[v->nr] = i;
-		v->ret_ps[v->nr] =
-			class->op.tag_to_ret_cycles * e->clock_fs / 1000;
+		/* What is sampled by a unit is told of when it retires. */
+		if (e->unit != SAMPLER_CLOCK)
+			v->ret_ps[v->nr] = class->op.tag_to_ret_cycles *
+					   e->clock_fs / 1000;
 		v->nr++;
 	}
 	for (i = 0; i < v->nr; i++)
@@ -197,72 +196,6 @@ static void build_view(struct sampler_event *e, struct sampler_view *v,
 	build_alias(v, weight);
 	if (!e->by_clock)
 		v->per_unit = sum * (1u << SAMPLER_COUNT_SHIFT);
-}
-
-static int init_ibs(struct sampler_event *e, const struct scenario *s)
-{
-	const struct damon_event_attr *a = &e->attr;
-	const struct scenario_pmu_knobs *k = &s->machine.pmu_knobs;
-	struct ibs_attr attr = {
-		.config = a->config,
-		.config1 = a->config1,
-		.config2 = a->config2,
-		.sample_period = a->freq ? a->sample_freq : a->sample_period,
-		.freq = a->freq,
-		.exclude_kernel = a->exclude_kernel,
-		.exclude_hv = a->exclude_hv,
-	};
-	struct ibs_driver d;
-	int err;
-
-	e->unit = SAMPLER_IBS_OP;
-	e->part = s->machine.pmu == SCENARIO_PMU_IBS_ZEN3 ? IBS_ZEN3 :
-		  s->machine.pmu == SCENARIO_PMU_IBS_ZEN4 ? IBS_ZEN4 :
-							    IBS_ZEN5;
-	e->knobs = (struct ibs_op_knobs){
-		.invalid_paddr_ppm = k->invalid_paddr_ppm,
-		.restart_max = k->restart_max,
-		.stores_pass_l3 = k->stores_pass_l3,
-		.cxl_as_dram = k->cxl_as_dram,
-	};
-	if (s->machine.kernel == SCENARIO_KERNEL_6_12)
-		ibs_driver_init_6_12(&d, e->part);
-	else
-		ibs_driver_init_new(&d, e->part);
-	/* A weight of the kind that IBS has not. */
-	if (a->sample_weight_struct &&
-	    s->machine.kernel == SCENARIO_KERNEL_6_12)
-		return -EOPNOTSUPP;
-	err = ibs_driver_check(&d, &attr, &e->period, &e->ctl);
-	e->by_clock = !(e->ctl & CTL_CNT_CTL);
-	e->random_ops = e->by_clock ? 0 : IBS_RANDOM_OPS;
-	return err;
-}
-
-static int init_pebs(struct sampler_event *e, const struct scenario *s)
-{
-	const struct damon_event_attr *a = &e->attr;
-	struct pebs_knobs knobs = pebs_knobs_default;
-	struct pebs_attr attr = {
-		.config = a->config,
-		.config1 = a->config1,
-		.freq = a->freq,
-		.wakeup_events = a->wakeup_events,
-		.precise_ip = a->precise_ip,
-		.exclude_kernel = a->exclude_kernel,
-	};
-
-	e->unit = SAMPLER_PEBS;
-	if (a->freq && !a->sample_freq)
-		return -EINVAL;
-	/* Where the driver begins to look for the period. */
-	e->period = a->freq ?
-			    (256000 + a->sample_freq - 1) / a->sample_freq - 1 :
-			    a->sample_period;
-	e->period = e->period ? e->period : 1;
-	attr.sample_period = e->period;
-	knobs.arm_max = s->machine.pmu_knobs.arm_max;
-	return pebs_init(&e->pebs, &attr, &knobs);
 }
 
 static int build_views(struct sampler_event *e, const struct scenario *s,
@@ -290,19 +223,13 @@ int sampler_event_new(struct sampler_event **out,
 		      u32 nr)
 {
 	struct sampler_event *e = calloc(1, sizeof(*e));
-	int err = -ENOENT;
+	int err;
 
 	if (!e)
 		return -ENOMEM;
 	e->attr = *attr;
 	e->clock_fs = 1000000000ULL / s->machine.clock_mhz;
-	if (is_ibs(s->machine.pmu) && attr->type >= TYPE_DYNAMIC)
-		err = init_ibs(e, s);
-	else if ((s->machine.pmu == SCENARIO_PMU_PEBS_SPR ||
-		  s->machine.pmu == SCENARIO_PMU_PEBS_GNR) &&
-		 attr->type == TYPE_RAW)
-		err = init_pebs(e, s);
-	e->period_ps = e->period * 1000000ULL / s->machine.clock_mhz;
+	err = sampler_event_ask(e, s);
 	if (!err)
 		err = build_views(e, s, w, nr);
 	if (err) {
@@ -328,14 +255,15 @@ void sampler_init(struct sampler *s, const struct sampler_event *e, u32 cpu)
 		.pebs = e->pebs,
 		.freq = { .freq = e->attr.sample_freq, .period = e->period },
 	};
+	perf_sw_init(&s->sw);
 }
 
 void sampler_reload(struct sampler *s, u32 luck)
 {
 	const struct sampler_event *e = s->event;
-	u64 period = e->attr.freq ? s->freq.period : e->period;
+	u64 period = e->by_freq ? s->freq.period : e->period;
 
-	if (e->by_clock && !e->attr.freq) {
+	if (e->by_clock && !e->by_freq) {
 		s->left = e->period_ps;
 		return;
 	}

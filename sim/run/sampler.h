@@ -9,10 +9,15 @@
  * anything else but the addresses; a sample then takes its shape from a table.
  * The models stay the authority: a table that says something else is a bug.
  *
- * Two kinds: by the clock, as IBS does unless it is told otherwise: the time to
- * the next sample is known, and which op it is, is a matter of how long each
- * sort of op keeps the CPU; and by count, as all others do: what is counted
- * passes as work is done.
+ * Three kinds: by the clock, as IBS does unless it is told otherwise: the time
+ * to the next sample is known, and which op it is, is a matter of how long each
+ * sort of op keeps the CPU; by count, as other units do: what is counted passes
+ * as work is done; and one by one, as perf's software events: page faults come
+ * when memory does (page_faults.h), and all that is known of them is the page.
+ *
+ * Perf's clocks go by the clock, and know no address.  Other software events
+ * are made and never raise anything: of what they count nothing happens here,
+ * or on this architecture.
  *
  * Left out: several events that share a counter and take turns; IBS that counts
  * on while a sample is latched.
@@ -28,6 +33,7 @@
 #include "pebs.h"
 #include "perf_freq.h"
 #include "perf_limit.h"
+#include "perf_sw.h"
 #include "ram.h"
 #include "run/scenario.h"
 #include "workload.h"
@@ -86,6 +92,8 @@ struct sampler_view {
 enum sampler_unit {
 	SAMPLER_IBS_OP,
 	SAMPLER_PEBS,
+	SAMPLER_FAULTS,
+	SAMPLER_CLOCK,
 };
 
 /**
@@ -93,6 +101,8 @@ enum sampler_unit {
  * @attr:	what was asked for
  * @unit:	who samples
  * @by_clock:	see above
+ * @by_freq:	its period is adjusted
+ * @faults:	PERF_SW_MINOR, PERF_SW_MAJOR: those it counts
  * @period:	counts, or clocks, to begin with
  * @clock_fs:	femtoseconds of a clock
  * @period_ps:	@period in time, by the clock
@@ -110,6 +120,8 @@ struct sampler_event {
 	struct damon_event_attr attr;
 	enum sampler_unit unit;
 	bool by_clock;
+	bool by_freq;
+	u32 faults;
 	u64 period;
 	u64 clock_fs;
 	u64 period_ps;
@@ -131,7 +143,8 @@ struct sampler_event {
  * @left:	by the clock: picoseconds, else 65536ths of a count, until it
  * 		fires
  * @throttle:	between two timer ticks
- * @freq:	with attr.freq: what period is in force
+ * @freq:	by frequency: what period is in force
+ * @sw:		of page faults: how far it is to the next sample
  * @pebs:	buffer of the CPU
  * @count:	all that it counted, in 65536ths, by count
  * @nr_samples:	that it raised
@@ -145,6 +158,7 @@ struct sampler {
 	u64 left;
 	struct perf_throttle throttle;
 	struct perf_freq freq;
+	struct perf_sw sw;
 	struct pebs pebs;
 	u64 count;
 	u64 nr_samples;
@@ -169,6 +183,12 @@ int sampler_event_new(struct sampler_event **out,
 		      const struct scenario *s, const struct workload *const *w,
 		      u32 nr);
 
+/*
+ * Of sampler_event_new(): which unit, and what it is to do.  Return: 0;
+ * -ENOENT, -EINVAL and -EOPNOTSUPP as there.
+ */
+int sampler_event_ask(struct sampler_event *e, const struct scenario *s);
+
 void sampler_event_free(struct sampler_event *e);
 
 /* An op of a sort as it is with its page on a node of the machine. */
@@ -184,6 +204,12 @@ void sampler_init(struct sampler *s, const struct sampler_event *e, u32 cpu);
  * @luck:	32 random bits
  */
 void sampler_reload(struct sampler *s, u32 luck);
+
+/* It is a counter of the machine's that it needs, and may lose. */
+static inline bool sampler_event_has_unit(const struct sampler_event *e)
+{
+	return e->unit == SAMPLER_IBS_OP || e->unit == SAMPLER_PEBS;
+}
 
 /* Which sort of op a sample is of: an index into @view->class. */
 static inline u32 sampler_pick(const struct sampler_view *view, u32 luck)

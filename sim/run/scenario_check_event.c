@@ -11,6 +11,7 @@
 #include "config/config_check.h"
 #include "ibs_driver.h"
 #include "pebs.h"
+#include "perf_sw.h"
 #include "run/scenario_schema.h"
 
 /* perf_event_attr.type of raw core events, and the first that is handed out. */
@@ -150,6 +151,26 @@ static int check_pebs(const struct config_perf_event *e,
 	return refused(err, ret);
 }
 
+static int check_software(const struct config_perf_event *e,
+			  const struct config_node *node,
+			  struct config_error *err)
+{
+	if (perf_sw_faults(e->config))
+		return 0;
+	if (e->config >= PERF_SW_NR) {
+		config_fault(err, place(node, "config"),
+			     "software event %llu (ENOENT); expected 2, 5 or 6 "
+			     "for page faults",
+			     e->config);
+		return refused(err, -ENOENT);
+	}
+	return ignored(
+		err, config_fault(err, place(node, "config"),
+				  "software event %llu, whose samples have no "
+				  "address; expected 2, 5 or 6 for page faults",
+				  e->config));
+}
+
 int scenario_check_event(const struct scenario *s,
 			 const struct config_perf_event *e,
 			 const struct config_node *node,
@@ -162,6 +183,8 @@ int scenario_check_event(const struct scenario *s,
 				    "%llu samples a second (EINVAL); expected "
 				    "at most max_sample_rate, %u",
 				    e->sample_freq, s->machine.max_sample_rate);
+	if (e->type == PERF_SW_TYPE)
+		return check_software(e, node, err);
 	if (s->machine.pmu == SCENARIO_PMU_NONE) {
 		config_fault(err, node,
 			     "a perf event on a machine that does not sample "

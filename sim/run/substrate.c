@@ -64,6 +64,8 @@ static bool unit_is_free(const struct substrate *b, const struct sampler *s)
 	const struct run_cpu *c = &b->cpu[s->cpu];
 	u32 i;
 
+	if (!sampler_event_has_unit(s->event))
+		return true;
 	if (b->taken[s->cpu])
 		return false;
 	for (i = 0; i < c->nr_samplers; i++)
@@ -79,6 +81,7 @@ static void act_enable(void *arg, void *handle)
 	struct sampler *s = handle;
 
 	s->error = !unit_is_free(b, s);
+	b->nr_faulting += !s->enabled && s->event->faults;
 	run_cpu_enable(&b->cpu[s->cpu], s);
 }
 
@@ -93,24 +96,25 @@ static void retire_counts(struct substrate *b, struct sampler *s)
 	s->pebs.nr_lost = 0;
 }
 
-static void act_disable(void *arg, void *handle)
+static void stop(struct substrate *b, struct sampler *s)
 {
-	struct substrate *b = arg;
-	struct sampler *s = handle;
-
+	b->nr_faulting -= s->enabled && s->event->faults;
 	run_cpu_disable(&b->cpu[s->cpu], s);
 	retire_counts(b, s);
+}
+
+static void act_disable(void *arg, void *handle)
+{
+	struct sampler *s = handle;
+
+	stop(arg, s);
 	s->error = false;
 }
 
 static void act_release(void *arg, void *handle)
 {
-	struct substrate *b = arg;
-	struct sampler *s = handle;
-
-	run_cpu_disable(&b->cpu[s->cpu], s);
-	retire_counts(b, s);
-	free(s);
+	stop(arg, handle);
+	free(handle);
 }
 
 static bool act_alive(void *arg, void *handle)
@@ -263,5 +267,6 @@ void substrate_take_pmu(struct substrate *b, u32 cpu, bool taken)
 	b->taken[cpu] = taken;
 	/* Who counts is thrown off; giving it back does not heal that. */
 	for (i = 0; taken && i < c->nr_samplers; i++)
-		c->sampler[i]->error = true;
+		c->sampler[i]->error |=
+			sampler_event_has_unit(c->sampler[i]->event);
 }

@@ -37,6 +37,7 @@
  *		it with, or 0.  NULL: nobody refuses
  * @refuse_arg:	its
  * @taken:	by CPU: somebody else has the sampling unit
+ * @nr_faulting: events that count page faults just now, on each CPU
  * @fail_after:	allocations until one fails; 0: none does
  * @nr_created: events that were made on a CPU
  * @nr_refused: that were not
@@ -56,6 +57,7 @@ struct substrate {
 	int (*refuse)(void *arg, u32 cpu);
 	void *refuse_arg;
 	bool *taken;
+	u32 nr_faulting;
 	u64 fail_after;
 	u64 nr_created;
 	u64 nr_refused;

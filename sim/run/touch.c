@@ -43,25 +43,66 @@ void touch_fini(struct touch *t)
 	*t = (struct touch){ 0 };
 }
 
-/* -ENOMEM of the machine's memory is not the run's. */
-static void touch_page(struct touch *t, struct program *p, u64 vaddr)
+/* Is it there now?  -ENOMEM of the machine's memory is not the run's. */
+static bool touch_page(struct touch *t, struct program *p, u64 vaddr)
 {
-	if (ram_ops_touch(t->memory, p->map, vaddr))
-		t->nr_no_frame++;
+	if (!ram_ops_touch(t->memory, p->map, vaddr))
+		return true;
+	t->nr_no_frame++;
+	return false;
+}
+
+/* Of a guest the host's fault is none of a program's: perf passes it over. */
+static bool counted(const struct touch *t, const struct program *p)
+{
+	return t->m->substrate.nr_faulting && !p->w.params.guest;
+}
+
+/* From @from_ps on, when was the thread at this byte of its area? */
+static u64 reached_ps(const struct program *p, const struct workload_thread *wt,
+		      u64 from_ps, u64 to_ps, u64 byte)
+{
+	u64 mid;
+
+	while (from_ps < to_ps) {
+		mid = from_ps + (to_ps - from_ps) / 2;
+		if (p->w.kind->reached(wt, mid) > byte)
+			to_ps = mid;
+		else
+			from_ps = mid + 1;
+	}
+	return to_ps;
 }
 
 /* Until then the thread's area is touched for the first time. */
-static void touch_first(struct touch *t, u32 program, u32 thread, u64 ps)
+static int touch_first(struct touch *t, u32 program, u32 thread, u64 ps)
 {
 	struct program *p = &t->m->program[program];
-	struct workload_thread *wt = &p->thread[thread].t;
+	struct run_thread *rt = &p->thread[thread];
+	struct workload_thread *wt = &rt->t;
 	u64 *reached = &t->reached[program][thread];
 	u64 to = p->w.kind->reached(wt, wt->run_ps + ps);
+	struct page_fault fault = {
+		.at_ps = wt->run_ps,
+		.rt = rt,
+		.kind = PERF_SW_MINOR,
+	};
+	bool was;
+	int err;
 
 	for (; *reached < to; *reached += RAM_PAGE_BYTES) {
-		touch_page(t, p, wt->start + *reached);
+		fault.vaddr = wt->start + *reached;
+		was = ram_translate(p->map, fault.vaddr) != RAM_NOWHERE;
 		wt->changed = true;
+		if (!touch_page(t, p, fault.vaddr) || was || !counted(t, p))
+			continue;
+		fault.at_ps = reached_ps(p, wt, fault.at_ps, wt->run_ps + ps,
+					 *reached);
+		err = page_faults_add(&rt->ahead, &fault);
+		if (err)
+			return err;
 	}
+	return 0;
 }
 
 /* Does the thread, which is going to be what @next is, access the folio? */
@@ -88,36 +129,45 @@ static bool accesses(struct touch *t, const struct workload_thread *next,
 	return false;
 }
 
-static void major_fault(struct touch *t, struct program *p, u32 thread,
-			u64 vaddr)
+static int major_fault(struct touch *t, struct program *p, u32 thread,
+		       u64 vaddr)
 {
 	struct run_cpu *c = &t->m->cpu[p->thread[thread].cpu];
+	struct page_fault fault = {
+		.vaddr = vaddr,
+		.rt = &p->thread[thread],
+		.kind = PERF_SW_MAJOR,
+	};
 
 	touch_page(t, p, vaddr);
 	if (c->busy_ps < t->m->now_ps)
 		c->busy_ps = t->m->now_ps;
+	fault.at_ps = c->busy_ps;
 	c->busy_ps += t->major_ps;
 	p->thread[thread].t.changed = true;
 	t->nr_major++;
+	return counted(t, p) ? page_faults_add(&c->held, &fault) : 0;
 }
 
-static void touch_out_word(struct touch *t, struct program *p,
-			   const struct workload_thread *next, u64 word)
+static int touch_out_word(struct touch *t, struct program *p,
+			  const struct workload_thread *next, u64 word)
 {
 	u64 bits = p->map->mark[RAM_OUT][word], sz = ram_folio_bytes(p->map);
 	u64 vaddr;
+	int err = 0;
 	u32 i;
 
-	for (; bits; bits &= bits - 1) {
+	for (; bits && !err; bits &= bits - 1) {
 		vaddr = p->map->start +
 			(word * 64 + __builtin_ctzll(bits)) * sz;
 		for (i = 0; i < p->nr_threads; i++) {
 			if (!accesses(t, &next[i], vaddr, sz))
 				continue;
-			major_fault(t, p, i, vaddr);
+			err = major_fault(t, p, i, vaddr);
 			break;
 		}
 	}
+	return err;
 }
 
 /* What was paged out and is accessed until then. */
@@ -125,6 +175,7 @@ static int touch_out(struct touch *t, struct program *p, u64 ps)
 {
 	u64 folios = p->map->sz / ram_folio_bytes(p->map), word;
 	struct workload_thread *next = malloc(p->nr_threads * sizeof(*next));
+	int err = 0;
 	u32 i;
 
 	if (!next)
@@ -134,11 +185,11 @@ static int touch_out(struct touch *t, struct program *p, u64 ps)
 		workload_mark(&next[i]);
 		p->w.kind->advance(&next[i], next[i].run_ps + ps);
 	}
-	for (word = 0; word < (folios + 63) / 64; word++)
+	for (word = 0; word < (folios + 63) / 64 && !err; word++)
 		if (p->map->mark[RAM_OUT][word])
-			touch_out_word(t, p, next, word);
+			err = touch_out_word(t, p, next, word);
 	free(next);
-	return 0;
+	return err;
 }
 
 int touch_until(struct touch *t, u64 end_ps)
@@ -153,9 +204,10 @@ int touch_until(struct touch *t, u64 end_ps)
 
 		if (!p->running)
 			continue;
-		for (j = 0; p->w.kind->reached && j < p->nr_threads; j++)
-			touch_first(t, i, j, ps);
-		if (out && p->map->mark[RAM_OUT])
+		for (j = 0; p->w.kind->reached && j < p->nr_threads && !err;
+		     j++)
+			err = touch_first(t, i, j, ps);
+		if (!err && out && p->map->mark[RAM_OUT])
 			err = touch_out(t, p, ps);
 	}
 	return err;

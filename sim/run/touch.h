@@ -9,6 +9,10 @@
  * accessed until then.  A folio that comes back is a major fault, which takes
  * its thread's CPU some time.
  *
+ * Events that count page faults are told of both, at their time
+ * (page_faults.h): of a first touch when its thread gets there, of a major
+ * fault when it begins.
+ *
  * A pattern that is random decides by luck of its own which folios those are,
  * so a sample of a folio that is still out may be drawn: it has no place.
  *
