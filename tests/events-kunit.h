@@ -32,6 +32,10 @@ struct events_test {
 	struct damon_events set[2];
 	struct damon_events seen[2]; /* as when the lock was given up last */
 	bool *online[2];
+	u16 epoch[2]; /* when an event was first enabled under this lock */
+	bool enabled;
+	/* Somebody else has the lock first. */
+	void (*before_lock)(struct events_test *);
 	struct events_test_handle handle[EVENTS_TEST_HANDLES];
 	u32 nr_handles;
 	u32 refuse_cpu; /* this one refuses, ~0 for none */
@@ -75,6 +79,11 @@ static void events_test_enable(void *arg, void *handle)
 	KUNIT_EXPECT_FALSE(m->test, h->released);
 	KUNIT_EXPECT_FALSE(m->test, h->enabled);
 	h->enabled = true;
+	if (!m->enabled) {
+		m->epoch[0] = m->set[0].epoch;
+		m->epoch[1] = m->set[1].epoch;
+		m->enabled = true;
+	}
 	for (i = 0; m->one_slot && i < m->nr_handles; i++)
 		if (&m->handle[i] != h && m->handle[i].enabled &&
 		    m->handle[i].cpu == h->cpu)
@@ -132,8 +141,14 @@ static void events_test_lock(void *arg)
 {
 	struct events_test *m = arg;
 
+	void (*before)(struct events_test * m) = m->before_lock;
+
 	KUNIT_EXPECT_EQ(m->test, m->locked, 0);
 	events_test_unchanged(m);
+	m->before_lock = NULL;
+	if (before)
+		before(m);
+	m->enabled = false;
 	m->locked++;
 }
 
@@ -143,6 +158,11 @@ static void events_test_unlock(void *arg)
 
 	m->locked--;
 	KUNIT_EXPECT_EQ(m->test, m->locked, 0);
+	/* The number of an arming stands before the first handler reads it. */
+	if (m->enabled) {
+		KUNIT_EXPECT_EQ(m->test, m->set[0].epoch, m->epoch[0]);
+		KUNIT_EXPECT_EQ(m->test, m->set[1].epoch, m->epoch[1]);
+	}
 	m->seen[0] = m->set[0];
 	m->seen[1] = m->set[1];
 }
@@ -203,14 +223,19 @@ static struct damon_event *events_test_event(struct kunit *test, u64 config)
 static int events_test_commit(struct events_test *m, u32 s, const u64 *config,
 			      u32 nr)
 {
-	struct damon_event *next[DAMON_EVENTS_MAX] = { NULL };
+	struct damon_event *next[DAMON_EVENTS_MAX], rubbish;
 	u32 i, cpu, back = nr;
 	int err;
 
-	for (i = 0; i < nr; i++)
-		next[i] = events_test_event(m->test, config[i]);
+	for (i = 0; i < DAMON_EVENTS_MAX; i++)
+		next[i] = i < nr ? events_test_event(m->test, config[i]) :
+				   &rubbish;
 	err = damon_events_commit(&m->set[s], next, &back);
 	KUNIT_EXPECT_EQ(m->test, m->locked, 0);
+	/* The set knows of nothing that is not its own. */
+	for (i = 0; i < DAMON_EVENTS_MAX; i++)
+		KUNIT_EXPECT_EQ(m->test, !m->set[s].event[i],
+				i >= m->set[s].nr);
 	for (i = 0; i < back; i++)
 		for (cpu = 0; cpu < EVENTS_TEST_CPUS; cpu++)
 			KUNIT_EXPECT_EQ(m->test, next[i]->cpu[cpu].state,
@@ -444,6 +469,75 @@ static void events_test_one_slot(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, m->nr_handles, 8);
 }
 
+static void events_test_commit_first(struct events_test *m)
+{
+	static const u64 one[] = { 1 };
+
+	KUNIT_EXPECT_EQ(m->test, events_test_commit(m, 0, one, 1), 0);
+}
+
+static void events_test_give_up(struct events_test *m)
+{
+	KUNIT_EXPECT_EQ(m->test, events_test_commit(m, 0, NULL, 0), 0);
+}
+
+static void events_test_arm_first(struct events_test *m)
+{
+	damon_events_arm(&m->set[0]);
+}
+
+/*
+ * Whoever gets the lock first is first: who waits for it finds another set than
+ * there was when it was called.
+ */
+static void events_test_lock_order(struct kunit *test)
+{
+	static const u64 one[] = { 1 };
+	struct events_test *m = events_test_new(test);
+
+	/* Its event is there already: it goes on, with its arming's number. */
+	damon_events_arm(&m->set[0]);
+	m->before_lock = events_test_commit_first;
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, one, 1), 0);
+	KUNIT_EXPECT_EQ(test, m->owner.epoch, 1);
+	KUNIT_EXPECT_EQ(test, m->nr_handles, 4);
+	/* The rings were another's until just now. */
+	m->before_lock = events_test_give_up;
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 1, one, 1), 0);
+	KUNIT_EXPECT_PTR_EQ(test, m->owner.set, &m->set[1]);
+}
+
+/* The same, where the rings are the set's and its events are gone. */
+static void events_test_lock_order_arm(struct kunit *test)
+{
+	static const u64 one[] = { 1 };
+	struct events_test *m = events_test_new(test);
+
+	/* Armed twice at once: one arming, and the events count once. */
+	KUNIT_ASSERT_EQ(test, events_test_commit(m, 0, one, 1), 0);
+	m->before_lock = events_test_arm_first;
+	KUNIT_EXPECT_EQ(test, damon_events_arm(&m->set[0]), 0);
+	KUNIT_EXPECT_EQ(test, m->owner.epoch, 2);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 4);
+	/* Revived and disarmed when there is nothing left. */
+	m->before_lock = events_test_give_up;
+	KUNIT_EXPECT_EQ(test, damon_events_revive(&m->set[0]), 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 0);
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, one, 1), 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 4);
+	m->before_lock = events_test_give_up;
+	damon_events_disarm(&m->set[0]);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 0);
+	/* Given up twice, and taken again in between. */
+	m->before_lock = events_test_commit_first;
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, one, 1), 0);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 4);
+	m->before_lock = events_test_give_up;
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, one, 1), 0);
+	KUNIT_EXPECT_PTR_EQ(test, m->owner.set, &m->set[0]);
+	KUNIT_EXPECT_EQ(test, events_test_live(m, false), 4);
+}
+
 /* What a refused commit hands back may be tried again, whatever is gone. */
 static void events_test_try_again(struct kunit *test)
 {
@@ -510,6 +604,8 @@ static void events_test_hotplug(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, m->acts, acts + 4);
 	KUNIT_EXPECT_EQ(test, damon_events_arm(&m->set[0]), 2);
 	KUNIT_EXPECT_EQ(test, m->acts, acts + 6);
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, two, 2), 0);
+	KUNIT_EXPECT_EQ(test, m->acts, acts + 8);
 	damon_events_disarm(&m->set[0]);
 	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 0);
 	KUNIT_EXPECT_EQ(test, damon_events_arm(&m->set[0]), 2);
@@ -661,6 +757,7 @@ static void events_test_walk_step(struct events_test *m, u64 *luck, u32 s,
 
 	m->refuse_cpu =
 		prng_below(luck, 3) ? ~0u : prng_below(luck, EVENTS_TEST_CPUS);
+	m->refuse_config = prng_below(luck, 4) ? 0 : 1 + prng_below(luck, 3);
 	switch (prng_below(luck, 6)) {
 	case 0:
 		damon_events_arm(&m->set[s]);
@@ -741,6 +838,8 @@ static struct kunit_case events_test_cases[] = {
 	KUNIT_CASE(events_test_owner),
 	KUNIT_CASE(events_test_keep),
 	KUNIT_CASE(events_test_one_slot),
+	KUNIT_CASE(events_test_lock_order),
+	KUNIT_CASE(events_test_lock_order_arm),
 	KUNIT_CASE(events_test_try_again),
 	KUNIT_CASE(events_test_hotplug),
 	KUNIT_CASE(events_test_revive),

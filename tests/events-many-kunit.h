@@ -158,10 +158,18 @@ static void events_many_test_armings(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, seen);
 	KUNIT_ASSERT_EQ(test, damon_events_commit(&m->set, next, &nr), 0);
 	for (i = 0; i < 1u << 16; i++) {
-		damon_events_arm(&m->set);
+		if (i % 2) {
+			/* The first event of a set that is armed. */
+			nr = 0;
+			damon_events_commit(&m->set, next, &nr);
+			KUNIT_ASSERT_EQ(test, nr, 1);
+			damon_events_commit(&m->set, next, &nr);
+		} else {
+			damon_events_disarm(&m->set);
+			damon_events_arm(&m->set);
+		}
 		KUNIT_ASSERT_FALSE(test, seen[m->set.epoch]);
 		seen[m->set.epoch] = true;
-		damon_events_disarm(&m->set);
 	}
 }
 

@@ -146,12 +146,14 @@ drop:
 static inline int damon_events_commit(struct damon_events *set,
 				      struct damon_event **next, u32 *nr)
 {
-	bool first = !set->nr;
+	bool first;
 	int err = 0;
 
 	if (*nr > DAMON_EVENTS_MAX)
 		return -E2BIG;
 	set->ops->lock(set->arg);
+	/* Not before: who had the lock may have committed as well. */
+	first = !set->nr;
 	if (first && *nr)
 		err = damon_owner_claim(set->owner, set);
 	if (err)
