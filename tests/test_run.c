@@ -314,6 +314,52 @@ START_TEST(test_figures_of_a_path)
 }
 END_TEST
 
+/* About as much as 12 uniform ones make a normal one. */
+static double draw_normal(struct support_rng *rng)
+{
+	double sum = -6;
+	u32 i;
+
+	for (i = 0; i < 12; i++)
+		sum += support_rng_below(rng, 1u << 24) / 16777216.0;
+	return sum;
+}
+
+/*
+ * What wanders and drifts nowhere is not said to drift more often than 95 %
+ * allow, whether it wanders fast or slowly; and the interval is not so wide as
+ * to say nothing.
+ */
+START_TEST(test_drift_is_not_claimed)
+{
+	static const double carried[] = { 0, 0.9, 0.97 };
+	static const double widest[] = { 230, 1000, 4300 };
+	static struct measure_point p[900];
+	struct measure_goal g = path(p, 900, 7000);
+	struct measure_figures f;
+	struct support_rng rng;
+	double x, carry = carried[_i], wide = 0;
+	u32 i, j, nr_claimed = 0;
+
+	support_rng_init(&rng, 1);
+	for (i = 0; i < 400; i++) {
+		x = 0;
+		for (j = 0; j < 900; j++) {
+			x = carry * x + draw_normal(&rng);
+			p[j].at_us = (j + 1) * 1000000ULL;
+			p[j].value = 7000 + 100 * x * sqrt(1 - carry * carry);
+		}
+		measure_figures(&g, 0, &f);
+		nr_claimed +=
+			f.drift_per_hour[0] > 0 || f.drift_per_hour[1] < 0;
+		wide += (f.drift_per_hour[1] - f.drift_per_hour[0]) / 400;
+	}
+	ck_assert_msg(nr_claimed < 400 * 0.075, "%u of 400", nr_claimed);
+	/* Independent points, a line through all of them: 189. */
+	ck_assert_msg(wide < widest[_i], "%f", wide);
+}
+END_TEST
+
 /* Seen from above, what is below the target is beyond it. */
 START_TEST(test_overshoot_from_above)
 {
@@ -340,6 +386,7 @@ int main(void)
 	tcase_add_test(tc, test_picks_by_share);
 	tcase_add_test(tc, test_when_work_is_done);
 	tcase_add_test(tc, test_figures_of_a_path);
+	tcase_add_loop_test(tc, test_drift_is_not_claimed, 0, 3);
 	tcase_add_test(tc, test_overshoot_from_above);
 	suite_add_tcase(s, tc);
 	return support_run(s);

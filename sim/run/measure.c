@@ -8,6 +8,9 @@
 
 #define US_PER_HOUR 3600e6
 
+/* More than this cannot be told from a drift. */
+#define CARRIED_MAX 0.9
+
 static struct measure_goal *find_goal(struct measure *m, u32 scheme,
 				      const struct goal *goal)
 {
@@ -138,12 +141,35 @@ static double student(u32 freedom)
 	return at[freedom < last ? freedom : last];
 }
 
+/*
+ * How much of what the blocks' means are off the line, one has from the one
+ * before.  A line takes some of it away, which is put back: to the first order
+ * (2 + 4 r) / n (Marriott and Pope, Biometrika 41, 1954).
+ */
+static double carried(const double *off)
+{
+	double with_next = 0, all = 0, r;
+	u32 b;
+
+	for (b = 0; b < MEASURE_BLOCKS; b++) {
+		all += off[b] * off[b];
+		if (b)
+			with_next += off[b] * off[b - 1];
+	}
+	if (all <= 0)
+		return 0;
+	r = with_next / all;
+	r += (2 + 4 * r) / MEASURE_BLOCKS;
+	return r < 0 ? 0 : r > CARRIED_MAX ? CARRIED_MAX : r;
+}
+
 /* A line through the means of blocks of points. */
 static void fit_drift(const struct measure_point *p, u32 nr,
 		      struct measure_figures *f)
 {
 	double t[MEASURE_BLOCKS], v[MEASURE_BLOCKS];
 	double mean_t = 0, mean_v = 0, tt = 0, tv = 0, rest = 0, slope, error;
+	double off[MEASURE_BLOCKS], r, apart;
 	u32 b, i, begin, end;
 
 	if (nr < 3 * MEASURE_BLOCKS)
@@ -167,12 +193,14 @@ static void fit_drift(const struct measure_point *p, u32 nr,
 		return;
 	slope = tv / tt;
 	for (b = 0; b < MEASURE_BLOCKS; b++) {
-		double off = v[b] - mean_v - slope * (t[b] - mean_t);
-
-		rest += off * off;
+		off[b] = v[b] - mean_v - slope * (t[b] - mean_t);
+		rest += off[b] * off[b];
 	}
-	error = student(MEASURE_BLOCKS - 2) *
-		sqrt(rest / (MEASURE_BLOCKS - 2) / tt);
+	r = carried(off);
+	/* As many blocks as would say the same if nothing were carried on. */
+	apart = MEASURE_BLOCKS * (1 - r) / (1 + r);
+	error = student(apart < 3 ? 1 : apart - 2) *
+		sqrt(rest / (MEASURE_BLOCKS - 2) / tt * (1 + r) / (1 - r));
 	f->drift_per_hour[0] = (slope - error) * US_PER_HOUR;
 	f->drift_per_hour[1] = (slope + error) * US_PER_HOUR;
 	f->has_drift = true;

@@ -8,7 +8,8 @@
  *
  * Values of a controller that switches on and off follow each other closely, so
  * that a fit over all of them would claim to know a drift far too well: it is
- * fitted to the means of blocks instead.
+ * fitted to the means of blocks instead, and its interval is as wide as what
+ * one block has from the one before makes it.
  *
  * Not here: printing (report/run_text.h).
  */
