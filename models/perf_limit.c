@@ -1,19 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Limits of sampling, see perf_limit.h. */
+#include <errno.h>
+
 #include "perf_limit.h"
 
 #define NS_PER_S 1000000000ULL
 
+static void set_rate(struct perf_limit *l, u32 max_rate)
+{
+	l->max_rate = max_rate;
+	l->max_per_tick = (max_rate + l->hz - 1) / l->hz;
+	if (!l->percent || l->percent >= 100)
+		return;
+	/* 0 would be any. */
+	l->allowed_ns = NS_PER_S / max_rate * l->percent / 100;
+	if (!l->allowed_ns)
+		l->allowed_ns = 1;
+}
+
 void perf_limit_init(struct perf_limit *l, u32 hz, u32 max_rate, u32 percent)
 {
-	*l = (struct perf_limit){
-		.hz = hz,
-		.percent = percent,
-		.max_rate = max_rate,
-		.max_per_tick = (max_rate + hz - 1) / hz,
-	};
-	if (percent && percent < 100)
-		l->allowed_ns = NS_PER_S / max_rate * percent / 100;
+	*l = (struct perf_limit){ .hz = hz, .percent = percent };
+	set_rate(l, max_rate);
+}
+
+int perf_limit_write(struct perf_limit *l, u32 max_rate)
+{
+	if (!l->percent || l->percent >= 100)
+		return -EINVAL;
+	set_rate(l, max_rate);
+	return 0;
 }
 
 bool perf_limit_lower(struct perf_limit *l, u64 avg_ns)

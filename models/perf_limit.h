@@ -10,8 +10,6 @@
  * Source: kernel/events/core.c of Linux 6.12 (perf_sample_event_took() and the
  * accounting of an overflow), by its figures; checked against the messages that
  * kernels print when they lower the rate.
- *
- * Left out: changes of the limits by a user while events run.
  */
 #ifndef PERF_LIMIT_H
 #define PERF_LIMIT_H
@@ -68,6 +66,18 @@ struct perf_throttle {
  * @percent:	kernel.perf_cpu_time_max_percent, at most 100
  */
 void perf_limit_init(struct perf_limit *l, u32 hz, u32 max_rate, u32 percent);
+
+/**
+ * perf_limit_write() - a user writes kernel.perf_event_max_sample_rate.
+ * @l:		limits
+ * @max_rate:	at least 1
+ *
+ * What an interrupt may take follows from it: the fewer, the longer.
+ *
+ * Return: 0; -EINVAL where sampling may take any time, for then there is
+ * nothing to limit.
+ */
+int perf_limit_write(struct perf_limit *l, u32 max_rate);
 
 /* Weight of what was before in the moving average. */
 #define PERF_TOOK_WEIGHT 128

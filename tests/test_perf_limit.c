@@ -4,6 +4,7 @@
  * what follows from the rules.
  */
 #include <check.h>
+#include <errno.h>
 
 #include "perf_freq.h"
 #include "perf_limit.h"
@@ -59,6 +60,32 @@ START_TEST(limits_fall_as_kernels_say)
 END_TEST
 
 /* The average begins at 0: it takes a while to be too high. */
+/* A user's lower limit stays where it is: it leaves interrupts more time. */
+START_TEST(a_user_writes_the_limit)
+{
+	struct perf_took took = { 3000 * 128 };
+	struct perf_limit l;
+
+	perf_limit_init(&l, 1000, PERF_LIMIT_RATE_DEFAULT, 25);
+	ck_assert_int_eq(perf_limit_write(&l, 500), 0);
+	ck_assert_uint_eq(l.max_rate, 500);
+	ck_assert_uint_eq(l.max_per_tick, 1);
+	ck_assert_uint_eq(l.allowed_ns, 500000);
+	ck_assert(!perf_limit_took(&l, &took, 3000));
+	ck_assert_uint_eq(l.max_rate, 500);
+	/* Up again, and interrupts are too long for it. */
+	ck_assert_int_eq(perf_limit_write(&l, 100000), 0);
+	ck_assert(perf_limit_took(&l, &took, 3000));
+	/* A limit so high that no interrupt fits is one all the same. */
+	ck_assert_int_eq(perf_limit_write(&l, 1000000000), 0);
+	ck_assert_uint_eq(l.allowed_ns, 1);
+	/* Where sampling may take all the time the file takes nothing. */
+	perf_limit_init(&l, 1000, PERF_LIMIT_RATE_DEFAULT, 100);
+	ck_assert_int_eq(perf_limit_write(&l, 500), -EINVAL);
+	ck_assert_uint_eq(l.max_rate, PERF_LIMIT_RATE_DEFAULT);
+}
+END_TEST
+
 START_TEST(average_starts_low)
 {
 	static const struct {
@@ -216,6 +243,7 @@ int main(void)
 	tcase_add_loop_test(tc, limits_fall_as_kernels_say, 0, 2);
 	tcase_add_loop_test(tc, average_starts_low, 0, 3);
 	tcase_add_loop_test(tc, without_a_share_there_is_no_limit, 0, 2);
+	tcase_add_test(tc, a_user_writes_the_limit);
 	tcase_add_test(tc, limits_never_rise);
 	tcase_add_test(tc, event_stops_until_the_tick);
 	tcase_add_test(tc, one_a_tick_stops_at_once);

@@ -184,6 +184,8 @@ static const struct {
 	{ FAULT "fault: pause\n  for: 0 #!\n", "lasts for no time", EINVAL },
 	{ FAULT "fault: throttle #!\n", "no key \"value\"", EINVAL },
 	{ FAULT "fault: throttle\n  value: 0 #!\n", "at least 1", EINVAL },
+	{ FAULT "fault: throttle\n  value: 1,000,000,001 #!\n",
+	  "at most 1000000000", EINVAL },
 	{ FAULT "fault: commit #!\n", "no key \"set\"", EINVAL },
 	{ FAULT "fault: commit\n  set: [] #!\n", "changes nothing", EINVAL },
 	{ FAULT "fault: commit\n  set: [null] #!\n", "null in set", EINVAL },

@@ -245,10 +245,7 @@ void fault_free(struct fault *f)
 
 static int throttle(struct fault *f, struct run *r)
 {
-	struct perf_limit *l = &r->m.limit;
-
-	l->max_rate = f->spec->value;
-	l->max_per_tick = (l->max_rate + l->hz - 1) / l->hz;
+	f->result = perf_limit_write(&r->m.limit, f->spec->value);
 	return 0;
 }
 

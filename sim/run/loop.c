@@ -47,7 +47,8 @@ static void sync_armed(struct run *r)
 		r->k.state == KDAMOND_READY || r->k.state == KDAMOND_SLEEPING;
 
 	if (want && !r->set.armed)
-		r->nr_blind = damon_events_arm(&r->set);
+		r->nr_blind = damon_events_arm(&r->set) +
+			      substrate_nr_silent(&r->set);
 	else if (!want && r->set.armed &&
 		 (hotpath_disarms() || r->k.state == KDAMOND_ENDED))
 		damon_events_disarm(&r->set);
@@ -110,8 +111,9 @@ static void full_tick(struct run *r)
 	/* What memory the host lacks for a split is not the run's to end. */
 	if (kdamond_tick(&r->k))
 		r->measure.err = -ENOMEM;
-	if (window != r->ctx.next_aggregation_sis && r->set.nr)
-		r->nr_blind = damon_events_revive(&r->set);
+	if (window != r->ctx.next_aggregation_sis)
+		r->nr_blind = damon_events_revive(&r->set) +
+			      substrate_nr_silent(&r->set);
 	machine_look(&r->m);
 	spend(r);
 	sync_armed(r);

@@ -96,7 +96,7 @@ struct run_options {
  * @hits:	regions that are credited in this tick
  * @nr_hits:	of them
  * @nr_ticks:	so far
- * @nr_blind:	CPUs that have no event that counts, at the last look
+ * @nr_blind:	events that do not count, over all online CPUs, at the last look
  * @start_err:	why monitoring did not start, -errno
  * @stats:	what became of drained reports
  * @kept:	configurations of run_keep()

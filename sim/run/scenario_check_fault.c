@@ -74,6 +74,12 @@ static int check_times(const struct scenario_fault *f,
 				    "%llu times a second off and on; expected "
 				    "at most %u",
 				    f->rate, MAX_HOTPLUG_RATE);
+	if (f->kind == SCENARIO_FAULT_THROTTLE &&
+	    f->value > SCENARIO_MAX_SAMPLE_RATE)
+		return config_fault(err, place(node, "value"),
+				    "a limit of %llu samples a second; "
+				    "expected at most %u",
+				    f->value, SCENARIO_MAX_SAMPLE_RATE);
 	if (f->every_us && f->for_us > f->every_us)
 		return config_fault(err, place(node, "for"),
 				    "lasts for %llu us, every %llu us; "

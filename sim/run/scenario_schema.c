@@ -21,7 +21,6 @@
 #define MAX_CPUS 8192
 #define MAX_MHZ 10000
 #define MAX_THREADS 65536
-#define MAX_SAMPLE_RATE 1000000000u
 #define ONE_PPM 1000000u
 
 /* clang-format off */
@@ -99,7 +98,7 @@ static const struct config_key machine_keys[] = {
 	  .min = 100, .max = MAX_MHZ },
 	{ "hz", NUMBER(scenario_machine, hz, COUNT), .def = 1000 },
 	{ "max_sample_rate", NUMBER(scenario_machine, max_sample_rate, COUNT),
-	  .def = 100000, .min = 1, .max = MAX_SAMPLE_RATE },
+	  .def = 100000, .min = 1, .max = SCENARIO_MAX_SAMPLE_RATE },
 	{ "cpu_time_max",
 	  NUMBER(scenario_machine, cpu_time_max_percent, PERCENT), .def = 25,
 	  .max = 100 },
@@ -214,7 +213,7 @@ static const struct config_key fault_keys[] = {
 	{ "probability", NUMBER(scenario_fault, probability_ppm, PPM),
 	  .def = ONE_PPM, .min = 1, .max = ONE_PPM },
 	{ "rate", NUMBER(scenario_fault, rate, COUNT), .min = 1,
-	  .max = MAX_SAMPLE_RATE },
+	  .max = SCENARIO_MAX_SAMPLE_RATE },
 	{ "value", NUMBER(scenario_fault, value, COUNT), .min = 1 },
 	{ "error", WORD(scenario_fault, error, error), .values = error_values,
 	  .def = EBUSY },

@@ -27,6 +27,9 @@ struct scenario_fault_rule {
 
 extern const struct scenario_fault_rule scenario_fault_rules[];
 
+/* Most that any perf is told to take. */
+#define SCENARIO_MAX_SAMPLE_RATE 1000000000u
+
 /*
  * scenario_set.c: of the machine, keys that only its preset has.  Before any
  * value is read.

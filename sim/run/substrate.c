@@ -58,6 +58,17 @@ static int act_create(void *arg, const struct damon_event_attr *attr, u32 cpu,
 	return 0;
 }
 
+/* A storm's comes from nowhere, and takes no unit. */
+static bool is_made_here(const struct substrate *b, const struct sampler *s)
+{
+	u32 i;
+
+	for (i = 0; i < b->nr_events; i++)
+		if (b->event[i] == s->event)
+			return true;
+	return false;
+}
+
 /* The unit is one for each CPU; a second user of it gets nothing. */
 static bool unit_is_free(const struct substrate *b, const struct sampler *s)
 {
@@ -70,7 +81,8 @@ static bool unit_is_free(const struct substrate *b, const struct sampler *s)
 		return false;
 	for (i = 0; i < c->nr_samplers; i++)
 		if (c->sampler[i] != s && !c->sampler[i]->error &&
-		    s->event->unit == SAMPLER_IBS_OP)
+		    s->event->unit == SAMPLER_IBS_OP &&
+		    is_made_here(b, c->sampler[i]))
 			return false;
 	return true;
 }
@@ -250,6 +262,23 @@ int substrate_commit(struct substrate *b, struct damon_events *set,
 	for (i = 0; i < DAMON_EVENTS_MAX; i++)
 		event_free(next[i]);
 	return err;
+}
+
+u32 substrate_nr_silent(const struct damon_events *set)
+{
+	u32 i, cpu, nr = 0;
+
+	for (i = 0; i < set->nr; i++) {
+		for (cpu = 0; cpu < set->nr_cpus; cpu++) {
+			const struct damon_event_cpu *c =
+				&set->event[i]->cpu[cpu];
+
+			nr += set->online[cpu] &&
+			      c->state == DAMON_EVENT_ARMED &&
+			      !set->ops->alive(set->arg, c->handle);
+		}
+	}
+	return nr;
 }
 
 void substrate_set_fini(struct substrate *b, struct damon_events *set)

@@ -100,6 +100,12 @@ int substrate_commit(struct substrate *b, struct damon_events *set,
 /* Give up all events. */
 void substrate_set_fini(struct substrate *b, struct damon_events *set);
 
+/*
+ * Events that are armed and count nothing, over all online CPUs: enabling a
+ * pinned event fails silently, so that whoever armed it did not notice.
+ */
+u32 substrate_nr_silent(const struct damon_events *set);
+
 /* Somebody else takes the sampling unit of a CPU, or gives it back. */
 void substrate_take_pmu(struct substrate *b, u32 cpu, bool taken);
 
