@@ -213,7 +213,7 @@ void memory_begin(struct memory *m);
  * @off:	offset of the first byte
  * @sz:		1, 2, 4 or 8 bytes
  *
- * Return: its index, the same in every execution; -ENOSPC if there are too many.
+ * Return: its index, the same in every execution; -ENOSPC: there are too many.
  */
 int memory_cell(struct memory *m, u32 off, u32 sz);
 
@@ -264,6 +264,17 @@ u64 memory_load(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 u32 memory_store_choices(struct memory *m, u32 cpu, u32 cell);
 
 /**
+ * memory_release_choices() - the same for a store that releases.
+ * @m:		memory
+ * @cpu:	whose
+ * @cell:	of the store
+ *
+ * Return: 1 or more, not more than for another store: it comes behind what was
+ * read before it.
+ */
+u32 memory_release_choices(struct memory *m, u32 cpu, u32 cell);
+
+/**
  * memory_store() - a marked store.
  * @m:		memory
  * @cpu:	whose
@@ -279,10 +290,21 @@ void memory_store(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 		  u32 choice, u64 value, bool *race);
 
 /**
+ * memory_may_swap() - may a read-modify-write read this store?
+ * @m:		memory
+ * @cell:	of the access
+ * @choice:	below memory_load_choices()
+ *
+ * Return: false if another read-modify-write did, and has stored behind it;
+ * choice 0 always may.
+ */
+bool memory_may_swap(struct memory *m, u32 cell, u32 choice);
+
+/**
  * memory_swap() - the storing half of a read-modify-write.
  * @m:		memory; with tso the queue of @cpu is empty
  * @cpu:	whose
- * @cell:	just read with memory_load() and choice 0
+ * @cell:	just read with memory_load() and a choice that may be swapped
  * @order:	any; what of it is acquiring was the load's
  * @value:	what to store, directly behind what was read
  */

@@ -3,7 +3,30 @@
 #ifndef EXPLORE_MEMORY_INTERNAL_H
 #define EXPLORE_MEMORY_INTERNAL_H
 
+#include <string.h>
+
 #include "explore/memory.h"
+
+static inline u64 read_bytes(const struct memory *m,
+			     const struct memory_cell *c)
+{
+	u64 value = 0;
+
+	memcpy(&value, m->base + c->off, c->sz);
+	return value;
+}
+
+static inline void write_bytes(struct memory *m, const struct memory_cell *c,
+			       u64 value)
+{
+	memcpy(m->base + c->off, &value, c->sz);
+}
+
+static inline struct memory_message *
+message_of(struct memory *m, const struct memory_cell *c, u32 i)
+{
+	return &m->message[c->message[i]];
+}
 
 /* The cell, without what an earlier execution left in it. */
 struct memory_cell *memory_fresh(struct memory *m, u32 cell);
@@ -19,5 +42,11 @@ void memory_join_clock(const struct memory *m, struct memory_clock *to,
 		       const struct memory_clock *from);
 void memory_join_view(const struct memory *m, struct memory_view *to,
 		      const struct memory_view *from);
+
+/*
+ * Let a CPU know what its relaxed loads could have taken over: a releasing swap
+ * is behind all of it.
+ */
+void memory_tell_seen(struct memory *m, u32 cpu);
 
 #endif

@@ -15,26 +15,6 @@
 #define RANK_STEP (1u << 20)
 #define CELL_MESSAGES_MAX 32
 
-static u64 read_bytes(const struct memory *m, const struct memory_cell *c)
-{
-	u64 value = 0;
-
-	memcpy(&value, m->base + c->off, c->sz);
-	return value;
-}
-
-static void write_bytes(struct memory *m, const struct memory_cell *c,
-			u64 value)
-{
-	memcpy(m->base + c->off, &value, c->sz);
-}
-
-static struct memory_message *message_of(struct memory *m,
-					 const struct memory_cell *c, u32 i)
-{
-	return &m->message[c->message[i]];
-}
-
 /* A message at place @at of its cell; NULL without room, which is noted. */
 static struct memory_message *insert(struct memory *m, struct memory_cell *c,
 				     u32 at)
@@ -111,21 +91,52 @@ u32 memory_load_choices(struct memory *m, u32 cpu, u32 cell)
 	return n;
 }
 
-u32 memory_store_choices(struct memory *m, u32 cpu, u32 cell)
+/* Places behind the store of rank @rank. */
+static u32 places(struct memory *m, const struct memory_cell *c, u32 rank)
 {
-	struct memory_cell *c;
-	u32 rank, n, i;
+	u32 n, i;
 
-	if (m->model != MEMORY_WEAK)
-		return 1;
-	c = ready(m, cell);
-	rank = m->cpu[cpu].view.rank[c->marked];
 	for (n = 1, i = c->nr - 1; i > 0; i--) {
 		if (message_of(m, c, i)->rank <= rank)
 			break;
 		n += !message_of(m, c, i)->attached;
 	}
 	return n;
+}
+
+u32 memory_store_choices(struct memory *m, u32 cpu, u32 cell)
+{
+	struct memory_cell *c;
+
+	if (m->model != MEMORY_WEAK)
+		return 1;
+	c = ready(m, cell);
+	return places(m, c, m->cpu[cpu].view.rank[c->marked]);
+}
+
+u32 memory_release_choices(struct memory *m, u32 cpu, u32 cell)
+{
+	const struct memory_cpu *p = &m->cpu[cpu];
+	struct memory_cell *c;
+	u32 rank;
+
+	if (m->model != MEMORY_WEAK)
+		return 1;
+	c = ready(m, cell);
+	rank = p->acquired.rank[c->marked];
+	if (rank < p->view.rank[c->marked])
+		rank = p->view.rank[c->marked];
+	return places(m, c, rank);
+}
+
+bool memory_may_swap(struct memory *m, u32 cell, u32 choice)
+{
+	struct memory_cell *c;
+
+	if (!choice || m->model != MEMORY_WEAK)
+		return !choice;
+	c = ready(m, cell);
+	return !message_of(m, c, c->nr - choice)->attached;
 }
 
 /* Where choice @choice of memory_store_choices() is. */
@@ -191,7 +202,11 @@ u64 memory_load(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 	return msg->value;
 }
 
-/* What a store by @cpu hands to those who acquire it. */
+/*
+ * What a store by @cpu hands to those who acquire it.  A release hands on what
+ * its CPU saw with relaxed loads, too, since that had to reach this CPU first;
+ * and a later smp_wmb() hands on this store with all that belongs to it.
+ */
 static bool carry(struct memory *m, u32 cpu, enum memory_order order,
 		  struct memory_clock *clock, struct memory_view *view)
 {
@@ -199,9 +214,13 @@ static bool carry(struct memory *m, u32 cpu, enum memory_order order,
 
 	if (order >= MEMORY_RELEASE) {
 		*clock = p->clock;
-		if (view)
+		memory_join_clock(m, clock, &p->acquired_clock);
+		if (view) {
 			memcpy(view->rank, p->view.rank,
 			       m->nr_marked * sizeof(view->rank[0]));
+			memory_join_view(m, view, &p->acquired);
+			memory_join_view(m, &p->own, view);
+		}
 		p->clock.at[cpu]++;
 		return true;
 	}
@@ -286,6 +305,7 @@ void memory_swap(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 	struct memory_cell *c;
 	bool weak = m->model == MEMORY_WEAK;
 	struct memory_clock clock;
+	u32 at;
 
 	memory_ordered(m, cpu, cell, false, true);
 	c = ready(m, cell);
@@ -303,10 +323,15 @@ void memory_swap(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 		put(m, cpu, c, msg, value);
 		return;
 	}
-	msg = insert(m, c, c->nr);
+	/* The load has just raised the view to what it read. */
+	for (at = c->nr; at > 1; at--)
+		if (message_of(m, c, at - 1)->rank <=
+		    m->cpu[cpu].view.rank[c->marked])
+			break;
+	msg = insert(m, c, at);
 	if (!msg)
 		return;
-	read = message_of(m, c, c->nr - 2);
+	read = message_of(m, c, at - 1);
 	msg->attached = true;
 	m->cpu[cpu].view.rank[c->marked] = msg->rank;
 	msg->carries = carry(m, cpu, order, &msg->clock, &msg->view);
@@ -320,41 +345,6 @@ void memory_swap(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 		msg->carries = true;
 	}
 	put(m, cpu, c, msg, value);
-}
-
-/* All full fences stand in one order, and each sees those before it. */
-static void join_full(struct memory *m, u32 cpu)
-{
-	struct memory_cpu *p = &m->cpu[cpu];
-
-	memory_join_clock(m, &p->clock, &m->full_clock);
-	m->full_clock = p->clock;
-	if (m->model != MEMORY_WEAK)
-		return;
-	memory_join_view(m, &p->view, &m->full_view);
-	memory_join_view(m, &m->full_view, &p->view);
-}
-
-void memory_fence(struct memory *m, u32 cpu, enum memory_fence fence)
-{
-	struct memory_cpu *p = &m->cpu[cpu];
-	bool weak = m->model == MEMORY_WEAK;
-
-	if (fence != MEMORY_WMB) {
-		memory_join_clock(m, &p->clock, &p->acquired_clock);
-		if (weak)
-			memory_join_view(m, &p->view, &p->acquired);
-	}
-	if (fence == MEMORY_MB)
-		join_full(m, cpu);
-	if (fence == MEMORY_RMB)
-		return;
-	p->released_clock = p->clock;
-	if (weak)
-		memory_join_view(m, &p->released,
-				 fence == MEMORY_MB ? &p->view : &p->own);
-	p->fenced = true;
-	p->clock.at[cpu]++;
 }
 
 void memory_flush(struct memory *m, u32 cpu)
