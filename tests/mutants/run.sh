@@ -5,16 +5,30 @@
 #
 # table.txt says which line of which header becomes which, and who is to notice:
 #
-#   hotpath    the KUnit suites, with sanitizers
+#   plain      the KUnit suites
+#   hotpath    the same with sanitizers
 #   prop       prop_quota
+#   prop-match prop_match
+#   nested     prop_nested: an interrupt at every instruction
+#   claim      prop_claim: the same for who owns the rings
+#   stress     stress_ring with signals for NMIs
 #   tsan       stress_ring under ThreadSanitizer: what only another CPU can see
 #   tsan-owner stress_owner under it: what only the next owner can see
+#   tsan-reader stress_reader under it: what only who reads counters can see
 #   same       nobody can: the mutant means the same, and the table says why
 #
 # Each mutant is built against a copy of the headers of its own.  One that does
 # not build, or changes no line or several, is a fault of the table.
 #
+# With --generated the mutants are those of `generate`, and all of these are
+# asked in turn, the cheapest first.  Who survives is shown, but for what the
+# compiler makes the same code of and what equivalent.txt argues for.
+#
 # usage: run.sh [--jobs N] [--only ID]...
+#        run.sh --generated [--jobs N] [--file HEADER] [--only ID]...
+#               [--sample N] [--seed S] [--quick]
+#
+# --quick asks the KUnit suites alone.
 
 set -u
 
@@ -22,12 +36,21 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 jobs=$(nproc)
 only=()
+generated='' quick='' file='' sample='' seed=1
 while [ $# -gt 0 ]; do
 	case $1 in
-	--jobs) jobs=$2 ;;
-	--only) only+=("$2") ;;
+	--generated | --quick)
+		declare "${1#--}=1"
+		shift
+		continue
+		;;
+	--jobs) jobs=${2:-1} ;;
+	--only) only+=("${2:-}") ;;
+	--file) file=${2:-} ;;
+	--sample) sample=${2:-} ;;
+	--seed) seed=${2:-} ;;
 	*)
-		sed -n 's/^# usage: /usage: /p' "$0" >&2
+		sed -n 's/^# \(usage:\|       \)/\1/p' "$0" >&2
 		exit 2
 		;;
 	esac
@@ -37,17 +60,24 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$root" || exit 2
 
-# build SANITIZER PROGRAM: one of the tests against the mutant's headers.
+# compile OPTIONS: a test against the mutant's headers.
+compile()
+{
+	gcc -std=gnu11 -w -D_GNU_SOURCE -pthread -I"$dir" -Iinclude \
+		-Itests/include -Itests "$@" 2>"$dir/build"
+}
+
+# build SANITIZER PROGRAM
 build()
 {
-	local extra=()
+	local sanitizer=$1 program=$2 extra=() opt=-O1
 
-	[ "$2" = test_hotpath ] && extra=(tests/support_kunit.c -lcheck
-		-lsubunit -lm)
-	gcc -std=gnu11 -g -O1 -w -D_GNU_SOURCE ${1:+-fsanitize="$1"} \
-		${1:+-fno-sanitize-recover=all} -pthread -I"$dir" -Iinclude \
-		-Itests/include -Itests -o "$dir/$2" "tests/$2.c" \
-		"${extra[@]}" -lrt 2>"$dir/build"
+	# To compile the suites is what takes time.
+	[ "$program" = test_hotpath ] && opt=-O0 && extra=(
+		tests/support_kunit.c -lcheck -lsubunit -lm)
+	compile "$opt" -g ${sanitizer:+-fsanitize="$sanitizer"} \
+		${sanitizer:+-fno-sanitize-recover=all} -o "$dir/$program" \
+		"tests/$program.c" "${extra[@]}" -lrt
 }
 
 # attempt SANITIZER PROGRAM [ARGUMENT]...: 0 it noticed, 1 it did not, 2 no build.
@@ -56,24 +86,65 @@ attempt()
 	build "$1" "$2" || return 2
 	shift
 	# In a shell of its own, which keeps to itself how the program died.
-	if (CK_DEFAULT_TIMEOUT=5 TSAN_OPTIONS=halt_on_error=1 \
-		timeout 10 "$dir/$1" "${@:2}" \
+	if (CK_FORK=no TSAN_OPTIONS=halt_on_error=1 \
+		timeout -k 1 "$seconds" "$dir/$1" "${@:2}" \
 		>"$dir/out" 2>&1 || exit 1) 2>/dev/null; then
 		return 1
 	fi
 	return 0
 }
 
-false_killer()
+# ask KILLER: as attempt.
+seconds=10
+ask()
 {
-	echo "no such killer" >"$dir/build"
-	return 2
+	case $1 in
+	plain) seconds=4 attempt '' test_hotpath ;;
+	hotpath) attempt address,undefined test_hotpath ;;
+	prop) attempt '' prop_quota 1000000 ;;
+	prop-match) attempt '' prop_match 2000 ;;
+	nested) attempt '' prop_nested ;;
+	claim) attempt '' prop_claim ;;
+	stress) attempt '' stress_ring --seconds 2 ;;
+	tsan) attempt thread stress_ring --seconds 4 ;;
+	tsan-owner) attempt thread stress_owner --seconds 4 ;;
+	tsan-reader) attempt thread stress_reader --seconds 2 ;;
+	*)
+		echo "no such killer" >"$dir/build"
+		return 2
+		;;
+	esac
 }
 
-# mutant ID FILE KILLER: the two files "old" and "new" of its directory.
-mutant()
+# Whose programs see a header, the cheapest first.
+killers()
 {
-	local id=$1 file=$2 killer=$3 dir=$tmp/$1 begun_ms verdict
+	echo plain same-code hotpath
+	[ ! "$quick" ] || return
+	case $1 in
+	quota.h) echo prop ;;
+	match.h | snapshot.h) echo prop-match ;;
+	report.h) echo prop-match nested tsan tsan-owner ;;
+	ring.h) echo nested tsan-reader tsan tsan-owner stress ;;
+	stats.h | handler.h | sample.h) echo nested tsan-reader ;;
+	tick.h) echo tsan-reader ;;
+	owner.h) echo claim tsan-owner ;;
+	events.h | event.h) echo tsan-owner ;;
+	esac
+}
+
+# object_code NAME: that of the suites, with each access and its order to see.
+object_code()
+{
+	compile -O2 -fsanitize=thread -S -o "$dir/$1.s" tests/test_hotpath.c &&
+		compile -O2 -fsanitize=thread -S -o - \
+			tests/stress_ring.c >>"$dir/$1.s"
+}
+
+# entry ID FILE KILLER: the two files "old" and "new" of its directory.
+entry()
+{
+	local id=$1 header=$2 killer=$3 dir=$tmp/$1 begun_ms verdict
 
 	begun_ms=$(date +%s%3N)
 	cp -r include/damon "$dir/damon"
@@ -85,63 +156,78 @@ mutant()
 		exit 1 if $n != 1;
 		$text =~ s/^\Q$from\E/$to/m;
 		open(my $f, ">", $path) or die;
-		print $f $text;' "$dir/damon/$file" "$dir/old" "$dir/new"
+		print $f $text;' "$dir/damon/$header" "$dir/old" "$dir/new"
 	then
-		echo "$id|$file|$killer|INVALID: not one such line|"
+		echo "$id|$killer|INVALID: not one such line|"
 		return
 	fi
-	case $killer in
-	hotpath | same) attempt address,undefined test_hotpath ;;
-	prop) attempt '' prop_quota 1000000 ;;
-	tsan) attempt thread stress_ring --seconds 4 ;;
-	tsan-owner) attempt thread stress_owner --seconds 4 ;;
-	*) false_killer ;;
-	esac
-	case $? in
-	0) verdict=killed ;;
-	1) verdict=SURVIVED ;;
+	ask "${killer/same/hotpath}"
+	case $?$killer in
+	0same) verdict="INVALID: it is not the same" ;;
+	1same) verdict=same ;;
+	0*) verdict=killed ;;
+	1*) verdict=SURVIVED ;;
 	*) verdict="INVALID: $(head -n 1 "$dir/build")" ;;
 	esac
-	if [ "$killer" = same ]; then
-		case $verdict in
-		SURVIVED) verdict=same ;;
-		killed) verdict="INVALID: it is not the same" ;;
-		esac
-	fi
-	echo "$id|$file|$killer|$verdict|$(($(date +%s%3N) - begun_ms)) ms"
+	echo "$id|$killer|$verdict|$(($(date +%s%3N) - begun_ms)) ms"
+	rm -rf "$dir"
 }
 
-# Cut the table: "id file killer what", then lines after "-" and after "+".
-awk -v tmp="$tmp" '
-	/^#/ { next }
-	/^[a-z]/ {
-		dir = tmp "/" $1
-		system("mkdir " dir)
-		printf "" >(dir "/old")
-		printf "" >(dir "/new")
-		sub(/:$/, "", $3)
-		print $1, $2, $3
-		next
+# mutant ID: one of `generate`.
+mutant()
+{
+	local id=$1 dir killer verdict=SURVIVED argued='' begun_ms by=-
+
+	begun_ms=$(date +%s%3N)
+	dir=$(mktemp -d "$tmp/XXXXXX")
+	cp -r include/damon "$dir/damon"
+	"$here/generate" --one "$id" >"$dir/damon/${id%%:*}" || {
+		echo "$id|-|INVALID: no such mutant|"
+		return
 	}
-	/^-/ { print substr($0, 2) >(dir "/old") }
-	/^[+]/ { print substr($0, 2) >(dir "/new") }
-' "$here/table.txt" >"$tmp/list"
+	grep -q "^$id " "$tmp/equivalent" && argued=1
+	for killer in $(killers "${id%%:*}"); do
+		if [ "$killer" = same-code ]; then
+			# What is argued for stays argued for with any compiler.
+			[ ! "$argued" ] || continue
+			object_code mutant
+			! cmp -s "$dir/mutant.s" "$tmp/control/original.s" || {
+				verdict=same-code
+				break
+			}
+			continue
+		fi
+		ask "$killer"
+		case $? in
+		0) verdict=killed by=$killer ;;
+		2) verdict=uncompiled ;;
+		*) continue ;;
+		esac
+		break
+	done
+	[ ! "$argued" ] || case $verdict in
+	SURVIVED) verdict=same ;;
+	*) verdict="INVALID: equivalent.txt says it is the same ($verdict)" ;;
+	esac
+	echo "$id|$by|$verdict|$(($(date +%s%3N) - begun_ms)) ms"
+	rm -rf "$dir"
+}
 
 # The headers as they are: if these are "killed", no verdict means anything.
 control()
 {
-	local dir=$tmp/control
+	local dir=$tmp/control killer
+	local all='plain hotpath prop prop-match nested claim stress tsan
+		tsan-owner tsan-reader'
 
+	[ ! "$quick" ] || all='plain hotpath'
 	mkdir "$dir"
 	cp -r include/damon "$dir/damon"
-	attempt address,undefined test_hotpath
-	[ $? -eq 1 ] || return 1
-	attempt '' prop_quota 1000000
-	[ $? -eq 1 ] || return 1
-	attempt thread stress_ring --seconds 2
-	[ $? -eq 1 ] || return 1
-	attempt thread stress_owner --seconds 2
-	[ $? -eq 1 ]
+	for killer in $all; do
+		ask "$killer"
+		[ $? -eq 1 ] || return 1
+	done
+	object_code original
 }
 if ! control; then
 	echo "the tests fail without a mutant"
@@ -149,23 +235,101 @@ if ! control; then
 	exit 1
 fi
 
-while read -r id file killer; do
-	[ ${#only[@]} -eq 0 ] || [[ " ${only[*]} " = *" $id "* ]] || continue
+wait_for_room()
+{
 	while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
 		wait -n
 	done
-	mutant "$id" "$file" "$killer" >"$tmp/$id.result" &
-done <"$tmp/list"
-wait
+}
 
-cat "$tmp"/*.result | sort | awk -F'|' '
-	{ printf "%-24s %-10s %-10s %s %s\n", $1, $2, $3, $4, $5 }
-	$4 == "killed" { killed++ }
-	$4 == "SURVIVED" { survived++ }
-	$4 == "same" { same++ }
-	/INVALID/ { invalid++ }
+is_asked_for()
+{
+	[ ${#only[@]} -eq 0 ] || [[ " ${only[*]} " = *" $1 "* ]]
+}
+
+# Each writes its own, so that a line is a whole line.
+run_generated()
+{
+	local id nr=0
+
+	grep -E '^[a-z]+\.h:' "$here/equivalent.txt" >"$tmp/equivalent"
+	"$here/generate" ${file:+--file "$file"} --list >"$tmp/all" || exit 2
+	# An argument about what is not there any more is stale.
+	awk -v file="$file" '
+		NR == FNR { known[$1]; next }
+		!($1 in known) && (!file || index($1, file ":") == 1) {
+			print $1 "|-|INVALID: no such mutant|"
+		}' "$tmp/all" "$tmp/equivalent" >"$tmp/stale.result"
+	if [ "$sample" ]; then
+		perl -e 'srand(shift); my $n = shift; my @all = <>;
+			print splice(@all, rand @all, 1)
+			    while @all && $n--;' \
+			"$seed" "$sample" "$tmp/all" >"$tmp/list"
+	else
+		cp "$tmp/all" "$tmp/list"
+	fi
+	while read -r id; do
+		is_asked_for "$id" || continue
+		wait_for_room
+		nr=$((nr + 1))
+		mutant "$id" >"$tmp/$nr.result" &
+	done <"$tmp/list"
+	wait
+}
+
+# Cut the table: "id file killer what", then lines after "-" and after "+".
+run_table()
+{
+	local id header killer
+
+	awk -v tmp="$tmp" '
+		/^#/ { next }
+		/^[a-z]/ {
+			dir = tmp "/" $1
+			system("mkdir " dir)
+			printf "" >(dir "/old")
+			printf "" >(dir "/new")
+			sub(/:$/, "", $3)
+			print $1, $2, $3
+			next
+		}
+		/^-/ { print substr($0, 2) >(dir "/old") }
+		/^[+]/ { print substr($0, 2) >(dir "/new") }
+	' "$here/table.txt" >"$tmp/list"
+	while read -r id header killer; do
+		is_asked_for "$id" || continue
+		wait_for_room
+		entry "$id" "$header" "$killer" >"$tmp/$id.result" &
+	done <"$tmp/list"
+	wait
+}
+
+if [ "$generated" ]; then
+	run_generated
+	cat "$tmp"/*.result | grep -E '\|(SURVIVED|INVALID)' |
+		while IFS='|' read -r id _; do
+			"$here/generate" --diff "$id"
+		done
+else
+	run_table
+fi
+
+cat "$tmp"/*.result | sort | awk -F'|' -v generated="$generated" '
+	!generated || $3 ~ /SURVIVED|INVALID/ {
+		printf "%-28s %-10s %s %s\n", $1, $2, $3, $4
+	}
+	{ n[$3 ~ /INVALID/ ? "INVALID" : $3]++ }
+	$3 == "killed" { by[$2]++ }
 	END {
-		printf "%d killed, %d survived, %d mean the same, %d invalid\n",
-			killed, survived, same, invalid
-		exit survived + invalid > 0
+		printf "%d mutants: %d killed", NR, n["killed"]
+		for (killer in by)
+			printf "%s%d by %s", seen++ ? ", " : " (",
+				by[killer], killer
+		printf "%s, %d survived, %d mean the same", seen ? ")" : "",
+			n["SURVIVED"], n["same"]
+		if (generated)
+			printf ", %d are the same code, %d do not compile",
+				n["same-code"], n["uncompiled"]
+		printf ", %d invalid\n", n["INVALID"]
+		exit n["SURVIVED"] + n["INVALID"] > 0
 	}'
