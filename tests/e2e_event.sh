@@ -23,11 +23,17 @@ ok()
 	fi
 }
 
+# Standard input is one object of which the expression holds: jq itself is
+# content with nothing.
+holds()
+{
+	jq -e -s "length == 1 and (.[0] | $1)" > /dev/null
+}
+
 # machine, name, jq expression that holds
 is()
 {
-	"$bin" event --json -m "$1" "$2" > "$tmp/out"
-	jq -e ".events[0] | $3" "$tmp/out" > /dev/null
+	"$bin" event --json -m "$1" "$2" | holds ".events[0] | $3"
 	ok $? "$2 on $1: not $3"
 }
 
@@ -41,6 +47,7 @@ wrong()
 
 intel="intel-granite-rapids"
 turin=amd-zen5-turin
+alder="intel-alder-lake"
 
 # Names, terms and bits.
 is $intel mem_load_retired.l3_miss:pp \
@@ -73,6 +80,15 @@ is $turin 'cpu/event=0x76,period=4096/ppp' '.error == "EOPNOTSUPP"'
 is $turin 'cpu/event=0xc0,period=4096/p' '.error == "EOPNOTSUPP"'
 is $turin 'ibs_op/period=262144,ldlat=100/' '.error == "EINVAL"'
 is $intel 'cpu/mem-loads,period=1000/pp' '.lossy and .vaddr'
+is $intel 'cpu/mem-loads,freq=1000/P' '.error == "EINVAL"'
+is $intel 'cpu/event=0xd1,umask=0x20,period=127/ppp' '.error == "EINVAL"'
+is $intel 'cpu/event=0xd1,umask=0x20,period=128/ppp' '.error == "0" and .vaddr'
+is $intel 'cpu/event=0xd1,umask=0x20,period=127/pp' '.error == "0" and .vaddr'
+is $alder 'cpu_core/event=0xd1,umask=0x20,period=999/pp' '.error == "ENOENT"'
+is $alder 'cpu_atom/mem-stores,freq=100/pp' \
+	'.error == "ENOENT" and .type == 10 and .config == 1744'
+is $alder 'software/config=2,freq=9/' '.error == "0" and .vaddr'
+is $intel 'software/config=12,freq=9/' '.error == "ENOENT"'
 is $intel 'cpu/mem-loads,freq=1000/pp' '(.lossy | not) and (.paddr | not)'
 is $intel 'cpu/instructions,freq=1000/pp' '(.vaddr | not) and .samples'
 is $intel r20d1:pp '.error == "EINVAL"'
@@ -84,10 +100,10 @@ is $intel 'software/config=2,period=1/' '.vaddr and (.paddr | not)'
 is arm-neoverse 'arm_spe_0/ts_enable=1,freq=1000/' '.error == "EINVAL"'
 is $intel 'cpu/mem-loads,freq=200000/pp' '.error == "EINVAL"'
 "$bin" event --json --kernel 6.12 -m $turin 'ibs_op/period=262152/' |
-	jq -e '.events[0].error == "EINVAL"' > /dev/null
+	holds '.events[0].error == "EINVAL"'
 ok $? "6.12 takes multiples of 16 only"
 "$bin" event --json --kernel new -m $turin 'ibs_op/period=262152/' |
-	jq -e '.events[0].error == "0"' > /dev/null
+	holds '.events[0].error == "0"'
 ok $? "newer kernels drop the low bits"
 
 # What is wrong is said where.
@@ -110,6 +126,37 @@ ok $? "a machine that there is not"
 [ $? = 2 ] && grep -q 'no PMU in there' "$tmp/err"
 ok $? "a folder without PMUs"
 
+# Several are one context's: who comes late finds its counter taken.
+"$bin" event --json -m $turin 'ibs_op/period=262144/' page-faults \
+	'cpu/event=0x76,period=4096/pp' 'cpu/event=0x76,freq=9/' |
+	holds '[.events[].samples] == [true, false, false, true]'
+ok $? "IBS has room for one"
+"$bin" event --json 'cpu/mem-stores,freq=9/pp' 'cpu/mem-loads,freq=9/pp' \
+	'cpu/mem-stores,freq=9/pp' |
+	holds '[.events[].samples] == [true, true, false]'
+ok $? "mem-stores has counter 0"
+wrong $alder mem-loads 1 'cpu_atom/mem-loads/'
+wrong $alder mem_load_retired.l3_mis 1 'l3_miss?'
+[ "$("$bin" event --numbers r20d1:pp 'cpu/mem-loads,ldlat=30/')" = \
+	"4 0x20d1 0x0 0x0
+4 0x1cd 0x1e 0x0" ]
+ok $? "four numbers on a line"
+mkdir -p "$tmp/hybrid/cpu_core/events" "$tmp/hybrid/cpu_atom"
+echo 4 > "$tmp/hybrid/cpu_core/type"
+echo 0-3 > "$tmp/hybrid/cpu_core/cpus"
+echo event=0xd1 > "$tmp/hybrid/cpu_core/events/x"
+mkdir "$tmp/hybrid/cpu_core/format"
+echo config:0-7 > "$tmp/hybrid/cpu_core/format/event"
+echo 9 > "$tmp/hybrid/cpu_atom/type"
+echo 4-7 > "$tmp/hybrid/cpu_atom/cpus"
+"$bin" event --json --pmus "$tmp/hybrid" 'cpu_core/x,freq=9/' |
+	holds '.events[0].error == "ENOENT"'
+ok $? "a folder of two sorts of cores"
+echo 0-3 > "$tmp/hybrid/cpu_atom/cpus"
+"$bin" event --json --pmus "$tmp/hybrid" 'cpu_core/x,freq=9/' |
+	holds '.events[0].error == "0"'
+ok $? "a folder of one sort of cores with two PMUs"
+
 # What is printed for a configuration is taken by it.
 {
 	printf 'kdamonds:\n- contexts:\n  - ops: vaddr\n'
@@ -129,7 +176,7 @@ echo 4 > "$tmp/pmus/cpu/type"
 echo config:0-7,32-35 > "$tmp/pmus/cpu/format/event"
 echo event=0x1c2 > "$tmp/pmus/cpu/events/foo"
 "$bin" event --json --pmus "$tmp/pmus" foo |
-	jq -e '.events[0].config == 4294967490' > /dev/null
+	holds '.events[0].config == 4294967490'
 ok $? "a folder of PMUs"
 
 # perf's own reading of names that need no PMU of the machine.

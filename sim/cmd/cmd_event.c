@@ -18,11 +18,13 @@ static const char usage[] =
 	"config, config1, config2 and the rest, ready for DAMON's sysfs files; "
 	"and what a\n"
 	"kernel makes of it when DAMON does.  NAME is like "
-	"cpu/mem-loads,ldlat=30/P,\n"
+	"cpu/mem-loads,ldlat=30/pp,\n"
 	"ibs_op/cnt_ctl=1,period=262144/, mem_load_retired.l3_miss:pp, "
 	"r20d1:pp "
 	"or\n"
-	"page-faults.\n"
+	"page-faults.  Several are taken together, as one context's events: "
+	"who comes\n"
+	"late may find its counter taken.\n"
 	"\n"
 	"  -m, --machine NAME    whose PMUs (intel-granite-rapids); --list has "
 	"them\n"
@@ -33,6 +35,10 @@ static const char usage[] =
 	"\n"
 	"output\n"
 	"      --damo            as entries of perf_events in a configuration\n"
+	"      --numbers         type, config, config1 and config2 on a line, "
+	"as "
+	"perf's\n"
+	"                        Python binding tells them\n"
 	"      --json            one JSON object instead\n"
 	"      --seed N          as every verb; there is no luck here\n"
 	"  -q, --quiet           attributes only\n"
@@ -47,11 +53,20 @@ struct args {
 	bool is_6_12;
 	bool list;
 	bool damo;
+	bool numbers;
 	bool json;
 	bool quiet;
 };
 
-enum { OPT_PMUS = 256, OPT_KERNEL, OPT_LIST, OPT_DAMO, OPT_JSON, OPT_SEED };
+enum {
+	OPT_PMUS = 256,
+	OPT_KERNEL,
+	OPT_LIST,
+	OPT_DAMO,
+	OPT_JSON,
+	OPT_NUMBERS,
+	OPT_SEED
+};
 
 static const struct option options[] = {
 	{ "machine", required_argument, NULL, 'm' },
@@ -59,6 +74,7 @@ static const struct option options[] = {
 	{ "kernel", required_argument, NULL, OPT_KERNEL },
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "damo", no_argument, NULL, OPT_DAMO },
+	{ "numbers", no_argument, NULL, OPT_NUMBERS },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -84,6 +100,8 @@ static bool take_option(int c, const char *arg, void *data)
 		return a->list = true;
 	case OPT_DAMO:
 		return a->damo = true;
+	case OPT_NUMBERS:
+		return a->numbers = true;
 	case OPT_JSON:
 		return a->json = true;
 	case OPT_SEED: /* of no luck here; every verb takes it */
@@ -101,8 +119,10 @@ static int parse(int argc, char **argv, struct args *a, struct cmd_error *err)
 
 	if (ret)
 		return ret;
-	if (a->list && (a->json || a->damo))
+	if (a->list && (a->json || a->damo || a->numbers))
 		return cmd_fail(err, "--list prints text");
+	if (a->json + a->damo + a->numbers > 1)
+		return cmd_fail(err, "one of --damo, --numbers and --json");
 	if (!a->list && optind == argc)
 		return cmd_fail(err, "which event?  see --help");
 	return CMD_OK;
@@ -241,9 +261,14 @@ static int names(const struct args *a, const struct pmus *pmus, int nr,
 {
 	struct json_object *o = json_object_new_object();
 	struct json_object *events = json_object_new_array();
+	static const char taken[] =
+		"made, but events before it have the counters that it could "
+		"use: perf puts it in an error state and tells nobody";
+	const char *machine = a->dir ? "" : a->machine;
+	struct event_attr e, made[EVENT_FITS_MAX];
 	struct event_verdict v;
 	struct event_error why;
-	struct event_attr e;
+	u32 nr_made = 0;
 	int i;
 
 	json_object_object_add(o, "events", events);
@@ -253,7 +278,12 @@ static int names(const struct args *a, const struct pmus *pmus, int nr,
 			return cmd_fail(err, "%s:%u: %s", name[i], why.at + 1,
 					why.text);
 		}
-		v = event_verdict(&e, a->dir ? "" : a->machine, a->is_6_12);
+		v = event_verdict(&e, pmus, machine, a->is_6_12);
+		if (!v.error && nr_made < EVENT_FITS_MAX) {
+			made[nr_made++] = e;
+			if (!event_fits(made, nr_made, machine))
+				v = (struct event_verdict){ .why = taken };
+		}
 		*found |= v.error || !(v.vaddr || v.paddr);
 		if (a->damo &&
 		    (e.exclude_user || e.exclude_host || e.exclude_guest ||
@@ -270,6 +300,9 @@ static int names(const struct args *a, const struct pmus *pmus, int nr,
 			json_object_array_add(events, json_of(name[i], &e, &v));
 		else if (a->damo)
 			print_damo(&e);
+		else if (a->numbers)
+			printf("%u 0x%llx 0x%llx 0x%llx\n", e.type, e.config,
+			       e.config1, e.config2);
 		else
 			print_text(name[i], &e, &v, a);
 	}

@@ -2,7 +2,7 @@
 /*
  * Events by name, as perf record -e takes them, and what they ask perf for.
  *
- *	PMU/TERM,TERM=VALUE,.../MODIFIERS	cpu/mem-loads,ldlat=30/P
+ *	PMU/TERM,TERM=VALUE,.../MODIFIERS	cpu/mem-loads,ldlat=30/pp
  *	NAME:MODIFIERS				mem_load_retired.l3_miss:pp
  *	rHEX:MODIFIERS				r20d1:pp
  *

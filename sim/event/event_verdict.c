@@ -7,10 +7,10 @@
 
 #include "event/event_verdict.h"
 #include "ibs_driver.h"
-#include "pebs.h"
+#include "intel_event.h"
+#include "perf_sw.h"
 
 #define TYPE_HARDWARE 0
-#define TYPE_SOFTWARE 1
 #define TYPE_RAW 4
 
 /* kernel.perf_event_max_sample_rate */
@@ -88,19 +88,6 @@ static struct event_verdict ibs(const struct event_attr *a, const char *machine,
 	};
 }
 
-/* Does the record of Intel's event have an address?  By select and mask. */
-static bool has_address(u64 config)
-{
-	static const u16 exact[] = { 0x11d0, 0x21d0, 0x41d0, 0x81d0, 0x12d0,
-				     0x42d0, 0x82d0, 0x1cd,  0x2cd };
-	u32 select = config & 0xff, i;
-
-	for (i = 0; i < sizeof(exact) / sizeof(*exact); i++)
-		if ((config & 0xffff) == exact[i])
-			return true;
-	return select >= 0xd1 && select <= 0xd4;
-}
-
 /* AMD's core PMU hands what is to be precise on to IBS, or refuses it. */
 static struct event_verdict amd_precise(const struct event_attr *a,
 					const char *machine, bool is_6_12)
@@ -121,31 +108,44 @@ static struct event_verdict amd_precise(const struct event_attr *a,
 	return ibs(&op, *machine ? machine : "zen5", is_6_12);
 }
 
-static struct event_verdict intel_precise(const struct event_attr *a,
-					  const char *machine)
+static enum intel_core core_of(const struct pmu *pmu)
 {
-	struct pebs_attr attr = {
-		.config = a->config,
-		.config1 = a->config1,
-		.sample_period = a->has_freq ? 1 : a->sample_period,
-		.freq = a->has_freq,
-		.precise_ip = a->precise_ip,
-	};
-	struct event_verdict v = { .samples = true, .vaddr = true };
-	struct pebs pebs;
+	if (pmu && !strcmp(pmu->name, "cpu_atom"))
+		return INTEL_GRT;
+	return pmu && pmu_event(pmu, "mem-loads-aux") ? INTEL_SPR : INTEL_GNR;
+}
+
+static bool is_intel(const struct event_attr *a, const char *machine)
+{
+	return !strncmp(machine, "intel", 5) || (a->pmu && a->pmu->max_precise);
+}
+
+/* A core's own event, by its own numbers. */
+static bool is_raw(const struct event_attr *a)
+{
+	return a->type == TYPE_RAW ||
+	       (a->pmu && pmu_is_core(a->pmu) && a->type == a->pmu->type);
+}
+
+static struct event_verdict intel_precise(const struct event_attr *a)
+{
+	struct event_verdict v = { .samples = true };
+	enum intel_core core = core_of(a->pmu);
+	const char *why;
 	int err;
 
 	if (a->pmu && a->precise_ip > a->pmu->max_precise)
 		return refused(-EOPNOTSUPP, "more precision than the PMU has");
 	if (!a->has_freq && !a->has_period)
 		return refused(-EINVAL, "precise, and nothing is sampled");
-	if ((a->config & 0xffff) == PEBS_LOAD_LATENCY &&
-	    strstr(machine, "sapphire"))
-		return refused(-ENODATA, "load latency wants mem-loads-aux as "
-					 "its leader there");
-	err = pebs_init(&pebs, &attr, &pebs_knobs_default);
+	err = intel_event_check(core, a->config, a->config1, a->precise_ip,
+				a->has_freq ? 0 : a->sample_period, &why);
 	if (err)
-		return refused(err, "more precision than the PMU has");
+		return refused(err, why);
+	v.why = "samples carry no address: all are lost";
+	if (!intel_has_address(core, a->config))
+		return v;
+	v.vaddr = true;
 	v.lossy = !a->has_freq;
 	v.why = a->has_freq ?
 			"PEBS: a virtual address for each; a physical "
@@ -157,12 +157,12 @@ static struct event_verdict intel_precise(const struct event_attr *a,
 }
 
 static struct event_verdict core(const struct event_attr *a,
-				 const char *machine, bool intel, bool is_6_12)
+				 const char *machine, bool is_6_12)
 {
-	if (a->precise_ip && !intel)
+	if (a->precise_ip && !is_intel(a, machine))
 		return amd_precise(a, machine, is_6_12);
-	if (a->precise_ip && a->type == TYPE_RAW && has_address(a->config))
-		return intel_precise(a, machine);
+	if (a->precise_ip && is_raw(a))
+		return intel_precise(a);
 	if (!a->has_freq && !a->has_period)
 		return a->precise_ip ?
 			       refused(-EINVAL,
@@ -177,21 +177,46 @@ static struct event_verdict core(const struct event_attr *a,
 
 static struct event_verdict software(const struct event_attr *a)
 {
-	bool fault = a->config == 2 || a->config == 5 || a->config == 6;
+	bool fault = perf_sw_faults(a->config);
 
+	if (a->config >= PERF_SW_NR)
+		return refused(-ENOENT, "no software event of this number");
 	if (!a->has_freq && !a->has_period)
 		return silent("no period and no frequency: nothing is sampled");
 	return (struct event_verdict){
 		.samples = true,
 		.vaddr = fault,
-		.why = fault ? "each fault has its virtual address" :
-			       "samples carry no address: all are lost",
+		.why = !fault	   ? "samples carry no address: all are lost" :
+		       a->has_freq ? "page faults, with the address of each" :
+				     "each page fault, with its address, "
+				     "whatever the period: DAMON asks for "
+				     "PERF_SAMPLE_PERIOD",
 	};
 }
 
-struct event_verdict event_verdict(const struct event_attr *a,
-				   const char *machine, bool is_6_12)
+/* On the CPUs that have its PMU, if it has one. */
+static struct event_verdict on_its_cpus(const struct event_attr *a,
+					const char *machine, bool is_6_12)
 {
+	if (a->type == PERF_SW_TYPE)
+		return software(a);
+	if (a->pmu && !strcmp(a->pmu->name, "ibs_op"))
+		return ibs(a, machine, is_6_12);
+	if (a->pmu && !strncmp(a->pmu->name, "arm_spe", 7))
+		return refused(-EINVAL,
+			       a->has_freq ? "SPE has no frequency mode" :
+					     "SPE wants an AUX buffer, which a "
+					     "kernel counter has not");
+	if (a->type == TYPE_HARDWARE || is_raw(a))
+		return core(a, machine, is_6_12);
+	return refused(-ENOENT, "no PMU that is known to sample memory");
+}
+
+struct event_verdict event_verdict(const struct event_attr *a,
+				   const struct pmus *pmus, const char *machine,
+				   bool is_6_12)
+{
+	struct event_verdict v;
 	struct damon_event_attr attr = {
 		.freq = a->has_freq,
 		.sample_freq = a->sample_freq,
@@ -205,19 +230,71 @@ struct event_verdict event_verdict(const struct event_attr *a,
 			       "the substrate takes a frequency up to "
 			       "perf_event_max_sample_rate, a period below "
 			       "2^63, and neither of 0");
-	if (a->type == TYPE_SOFTWARE)
-		return software(a);
-	if (a->pmu && !strcmp(a->pmu->name, "ibs_op"))
-		return ibs(a, machine, is_6_12);
-	if (a->pmu && !strncmp(a->pmu->name, "arm_spe", 7))
-		return refused(-EINVAL,
-			       a->has_freq ? "SPE has no frequency mode" :
-					     "SPE wants an AUX buffer, which a "
-					     "kernel counter has not");
-	if (a->type == TYPE_HARDWARE || a->type == TYPE_RAW)
-		return core(a, machine,
-			    !strncmp(machine, "intel", 5) ||
-				    (a->pmu && a->pmu->max_precise),
-			    is_6_12);
-	return refused(-ENOENT, "no PMU that is known to sample memory");
+	v = on_its_cpus(a, machine, is_6_12);
+	/* All CPUs are asked, and one that refuses is enough. */
+	if (!v.error && a->pmu && a->type != TYPE_HARDWARE &&
+	    pmus_elsewhere(pmus, a->pmu))
+		return refused(-ENOENT,
+			       "CPUs of the other sort do not know it, and "
+			       "DAMON's event is on all CPUs or on none "
+			       "(ENODEV in the posted design)");
+	return v;
+}
+
+/* Which unit counts it, and on which of its counters; 0: it takes none. */
+static u32 counters_of(const struct event_attr *a, const char *machine,
+		       const char **unit)
+{
+	bool core = a->type == TYPE_HARDWARE || is_raw(a);
+
+	*unit = a->pmu ? a->pmu->name : "cpu";
+	if (!strcmp(*unit, "ibs_op"))
+		return 1;
+	if (!core)
+		return 0;
+	if (is_intel(a, machine))
+		return intel_counters(core_of(a->pmu), a->config,
+				      a->precise_ip);
+	if (!a->precise_ip)
+		return 0;
+	*unit = "ibs_op";
+	return 1;
+}
+
+/* A counter for event @i, others moving over.  @seen: counters looked at. */
+static bool seat(const u32 *counters, s32 *holder, u32 i, u32 *seen)
+{
+	u32 c;
+
+	for (c = 0; c < 32; c++) {
+		if (!(counters[i] & ~*seen & 1u << c))
+			continue;
+		*seen |= 1u << c;
+		if (holder[c] < 0 || seat(counters, holder, holder[c], seen)) {
+			holder[c] = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool event_fits(const struct event_attr *list, u32 nr, const char *machine)
+{
+	u32 counters[EVENT_FITS_MAX], i, seen;
+	const char *unit, *last_unit;
+	s32 holder[32];
+	bool fits = true;
+
+	memset(holder, 0xff, sizeof(holder));
+	if (!counters_of(&list[nr - 1], machine, &last_unit))
+		return true;
+	for (i = 0; i < nr; i++) {
+		counters[i] = counters_of(&list[i], machine, &unit);
+		if (!counters[i] || strcmp(unit, last_unit) != 0)
+			continue;
+		seen = 0;
+		/* Who comes too late takes nothing from those before. */
+		fits = seat(counters, holder, i, &seen);
+	}
+	return fits;
 }

@@ -66,6 +66,9 @@ static int take(struct pmus *pmus, const char *name, const char *rest,
 		return number(text, &pmu->type) ? 0 : -EINVAL;
 	if (!strcmp(rest, "caps/max_precise"))
 		return number(text, &pmu->max_precise) ? 0 : -EINVAL;
+	if (!strcmp(rest, "cpus"))
+		snprintf(pmu->cpus, sizeof(pmu->cpus), "%.*s",
+			 (int)strcspn(text, "\n"), text);
 	if (!of)
 		return 0;
 	if (!strncmp(rest, "format/", 7))
@@ -184,6 +187,9 @@ static int read_pmu(struct pmus *pmus, const char *dir, const char *name,
 	snprintf(path, sizeof(path), "%s/%s/caps/max_precise", dir, name);
 	if (!ret)
 		ret = read_file(pmus, name, path, "caps/max_precise", err);
+	snprintf(path, sizeof(path), "%s/%s/cpus", dir, name);
+	if (!ret || ret == -ENOENT)
+		ret = read_file(pmus, name, path, "cpus", err);
 	if (ret == -ENOENT)
 		ret = 0;
 	if (!ret)
@@ -245,6 +251,22 @@ const struct pmu *pmus_find(const struct pmus *pmus, const char *name)
 
 	for (i = 0; i < pmus->nr; i++)
 		if (!strcmp(pmus->at[i].name, name))
+			return &pmus->at[i];
+	return NULL;
+}
+
+bool pmu_is_core(const struct pmu *pmu)
+{
+	return !strcmp(pmu->name, "cpu") || !strncmp(pmu->name, "cpu_", 4);
+}
+
+const struct pmu *pmus_elsewhere(const struct pmus *pmus, const struct pmu *pmu)
+{
+	u32 i;
+
+	for (i = 0; i < pmus->nr && *pmu->cpus; i++)
+		if (*pmus->at[i].cpus &&
+		    strcmp(pmus->at[i].cpus, pmu->cpus) != 0)
 			return &pmus->at[i];
 	return NULL;
 }

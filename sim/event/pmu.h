@@ -27,6 +27,7 @@ struct pmu_entry {
  * @name:	as its folder is called
  * @type:	perf_event_attr.type
  * @max_precise: greatest precise_ip
+ * @cpus:	that have it, as text; "": all
  * @format:	terms
  * @nr_formats:	of @format
  * @event:	named events
@@ -36,6 +37,7 @@ struct pmu {
 	char name[PMU_NAME];
 	u32 type;
 	u32 max_precise;
+	char cpus[PMU_TEXT];
 	struct pmu_entry *format;
 	u32 nr_formats;
 	struct pmu_entry *event;
@@ -82,6 +84,13 @@ int pmus_read(struct pmus *pmus, const char *dir, struct pmu_error *err);
 void pmus_fini(struct pmus *pmus);
 
 const struct pmu *pmus_find(const struct pmus *pmus, const char *name);
+
+/* A core's own PMU: "cpu"; where cores differ "cpu_core" and the like. */
+bool pmu_is_core(const struct pmu *pmu);
+
+/* A PMU of other CPUs than these, where cores differ; NULL. */
+const struct pmu *pmus_elsewhere(const struct pmus *pmus,
+				 const struct pmu *pmu);
 
 /* A term or an event by name, or NULL. */
 const struct pmu_entry *pmu_format(const struct pmu *pmu, const char *name);

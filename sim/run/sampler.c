@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "intel_event.h"
 #include "run/luck.h"
 #include "run/sampler.h"
 
@@ -279,8 +280,8 @@ void sampler_reload(struct sampler *s, u32 luck)
 	if (e->random_ops && period > e->random_ops)
 		period -= 1 + luck_below(luck, e->random_ops);
 	if (e->unit == SAMPLER_PEBS)
-		period += 1 + (s->pebs.knobs.arm_max ?
-				       luck % s->pebs.knobs.arm_max :
-				       0);
+		period = intel_period(e->attr.precise_ip, period) + 1 +
+			 (s->pebs.knobs.arm_max ? luck % s->pebs.knobs.arm_max :
+						  0);
 	s->left = period << SAMPLER_COUNT_SHIFT;
 }

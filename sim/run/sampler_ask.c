@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "intel_event.h"
 #include "run/sampler.h"
 
 /* perf_event_attr.type of the core PMU's own numbers. */
@@ -79,6 +80,8 @@ static int init_pebs(struct sampler_event *e, const struct scenario *s)
 		.precise_ip = a->precise_ip,
 		.exclude_kernel = a->exclude_kernel,
 	};
+	const char *why;
+	int err;
 
 	e->unit = SAMPLER_PEBS;
 	if (a->freq && !a->sample_freq)
@@ -89,6 +92,12 @@ static int init_pebs(struct sampler_event *e, const struct scenario *s)
 			    a->sample_period;
 	e->period = e->period ? e->period : 1;
 	attr.sample_period = e->period;
+	err = intel_event_check(
+		s->machine.pmu == SCENARIO_PMU_PEBS_SPR ? INTEL_SPR : INTEL_GNR,
+		a->config, a->config1, a->precise_ip,
+		a->freq ? 0 : a->sample_period, &why);
+	if (err)
+		return err;
 	knobs.arm_max = s->machine.pmu_knobs.arm_max;
 	return pebs_init(&e->pebs, &attr, &knobs);
 }

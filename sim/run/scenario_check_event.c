@@ -10,6 +10,7 @@
 
 #include "config/config_check.h"
 #include "ibs_driver.h"
+#include "intel_event.h"
 #include "pebs.h"
 #include "perf_sw.h"
 #include "run/scenario_schema.h"
@@ -118,7 +119,8 @@ static bool has_address(u64 config)
 	return false;
 }
 
-static int check_pebs(const struct config_perf_event *e,
+static int check_pebs(const struct scenario *s,
+		      const struct config_perf_event *e,
 		      const struct config_node *node, struct config_error *err)
 {
 	const struct pebs_attr attr = {
@@ -130,6 +132,9 @@ static int check_pebs(const struct config_perf_event *e,
 		.precise_ip = e->precise_ip,
 		.exclude_kernel = e->exclude_kernel,
 	};
+	const enum intel_core core =
+		s->machine.pmu == SCENARIO_PMU_PEBS_SPR ? INTEL_SPR : INTEL_GNR;
+	const char *why;
 	struct pebs pebs;
 	int ret;
 
@@ -142,8 +147,18 @@ static int check_pebs(const struct config_perf_event *e,
 				     "0x20d1",
 				     e->config));
 	ret = pebs_init(&pebs, &attr, &pebs_knobs_default);
-	if (!ret)
-		return 0;
+	if (!ret) {
+		ret = intel_event_check(core, e->config, e->config1,
+					e->precise_ip,
+					e->freq ? 0 : e->sample_period, &why);
+		if (!ret)
+			return 0;
+		config_fault(err, place(node, "config"),
+			     "event 0x%llx with precise_ip %u (%s): %s",
+			     e->config, e->precise_ip,
+			     ret == -ENODATA ? "ENODATA" : "EINVAL", why);
+		return refused(err, ret);
+	}
 	config_fault(err, place(node, "precise_ip"),
 		     "precise_ip %u, with which no record is written "
 		     "(EOPNOTSUPP); expected 1 to 3",
@@ -200,5 +215,5 @@ int scenario_check_event(const struct scenario *s,
 				   "4, raw events of the core");
 		return refused(err, -ENOENT);
 	}
-	return ibs ? check_ibs(s, e, node, err) : check_pebs(e, node, err);
+	return ibs ? check_ibs(s, e, node, err) : check_pebs(s, e, node, err);
 }
