@@ -273,15 +273,16 @@ static void sample_test_random(struct kunit *test)
 	u64 luck = 77, own, flags;
 	enum damon_loss loss, want;
 	struct damon_report report;
-	u32 i, op;
+	u32 i, op, tgid, tid;
+	u16 epoch;
 
 	for (i = 0; i < 20000; i++) {
 		how.phys = prng_below(&luck, 2);
 		how.sz_order = prng_below(&luck, 64);
-		how.epoch = prng_next(&luck);
+		how.epoch = epoch = prng_next(&luck);
 		how.addr_end = SAMPLE_TEST_END;
-		who.tgid = prng_next(&luck);
-		who.tid = prng_next(&luck);
+		who.tgid = tgid = prng_next(&luck);
+		who.tid = tid = prng_next(&luck);
 		who.guest = prng_below(&luck, 3) == 0;
 		/* All other flags of perf are no business of ours. */
 		flags = data.sample_flags = prng_next(&luck);
@@ -300,9 +301,9 @@ static void sample_test_random(struct kunit *test)
 		if (want)
 			continue;
 		KUNIT_EXPECT_EQ(test, report.addr, own & ~0ULL << how.sz_order);
-		KUNIT_EXPECT_EQ(test, report.tgid, who.tgid);
-		KUNIT_EXPECT_EQ(test, report.tid, who.tid);
-		KUNIT_EXPECT_EQ(test, report.epoch, how.epoch);
+		KUNIT_EXPECT_EQ(test, report.tgid, tgid);
+		KUNIT_EXPECT_EQ(test, report.tid, tid);
+		KUNIT_EXPECT_EQ(test, report.epoch, epoch);
 		KUNIT_EXPECT_EQ(test, report.sz_order, how.sz_order);
 		op = flags & PERF_SAMPLE_DATA_SRC ? data.data_src.mem_op : 0;
 		KUNIT_EXPECT_EQ(test, report.flags,

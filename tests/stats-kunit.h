@@ -60,6 +60,7 @@ static void stats_test_causes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, DAMON_LOST_STALE, DAMON_NR_CPU_LOSSES);
 }
 
+/* Also what must stay 0 is added up: were it counted, the law would break. */
 static void stats_test_add_cpu(struct kunit *test)
 {
 	struct damon_cpu_stats s = { 0 };
@@ -67,7 +68,7 @@ static void stats_test_add_cpu(struct kunit *test)
 	int i;
 
 	local_set(&s.raised, 1L << 20);
-	for (i = 1; i < DAMON_NR_CPU_LOSSES; i++)
+	for (i = 0; i < DAMON_NR_CPU_LOSSES; i++)
 		local_set(&s.lost[i], 1L << i);
 	damon_balance_add_cpu(&b, &s, 1UL << 25);
 	damon_balance_add_cpu(&b, &s, 1UL << 26);
@@ -75,14 +76,13 @@ static void stats_test_add_cpu(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, b.in_rings, 3UL << 25);
 	KUNIT_EXPECT_EQ(test, b.credited, 0UL);
 	KUNIT_EXPECT_EQ(test, b.absorbed, 0UL);
-	KUNIT_EXPECT_EQ(test, b.lost[DAMON_LOST_NOT], 0UL);
-	for (i = 1; i < DAMON_NR_LOSSES; i++)
+	for (i = 0; i < DAMON_NR_LOSSES; i++)
 		KUNIT_EXPECT_EQ_MSG(test, b.lost[i],
 				    i < DAMON_NR_CPU_LOSSES ? 2UL << i : 0UL,
 				    "cause %d: %lu", i, b.lost[i]);
 	/* Adding up only reads. */
 	KUNIT_EXPECT_EQ(test, local_read(&s.raised), 1L << 20);
-	for (i = 1; i < DAMON_NR_CPU_LOSSES; i++)
+	for (i = 0; i < DAMON_NR_CPU_LOSSES; i++)
 		KUNIT_EXPECT_EQ(test, local_read(&s.lost[i]), 1L << i);
 }
 
@@ -93,7 +93,7 @@ static void stats_test_add_tick(struct kunit *test)
 	struct damon_balance b = { 0 };
 	int i;
 
-	for (i = DAMON_LOST_STALE; i < DAMON_NR_LOSSES; i++)
+	for (i = 0; i < DAMON_NR_LOSSES; i++)
 		s.lost[i] = 1UL << i;
 	damon_balance_add_tick(&b, &s);
 	damon_balance_add_tick(&b, &s);
@@ -102,9 +102,38 @@ static void stats_test_add_tick(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, b.raised, 0UL);
 	KUNIT_EXPECT_EQ(test, b.in_rings, 0UL);
 	for (i = 0; i < DAMON_NR_LOSSES; i++)
-		KUNIT_EXPECT_EQ_MSG(test, b.lost[i],
-				    i < DAMON_LOST_STALE ? 0UL : 2UL << i,
-				    "cause %d: %lu", i, b.lost[i]);
+		KUNIT_EXPECT_EQ_MSG(test, b.lost[i], 2UL << i, "cause %d: %lu",
+				    i, b.lost[i]);
+}
+
+/* Each is as wide as a long, from where it is counted to where it is read. */
+static void stats_test_wide(struct kunit *test)
+{
+	struct damon_cpu_stats cpu = { 0 };
+	struct damon_tick_stats tick = { .credited = ~0UL - 50,
+					 .absorbed = ~0UL - 51 };
+	struct damon_balance b = { 0 };
+	int i;
+
+	local_set(&cpu.raised, -53);
+	for (i = 1; i < DAMON_NR_CPU_LOSSES; i++)
+		local_set(&cpu.lost[i], -1 - i);
+	for (i = DAMON_LOST_STALE; i < DAMON_NR_LOSSES; i++)
+		tick.lost[i] = ~0UL - i;
+	damon_balance_add_cpu(&b, &cpu, ~0UL - 54);
+	damon_balance_add_tick(&b, &tick);
+	KUNIT_EXPECT_EQ(test, b.credited, ~0UL - 50);
+	KUNIT_EXPECT_EQ(test, b.absorbed, ~0UL - 51);
+	KUNIT_EXPECT_EQ(test, b.raised, ~0UL - 52);
+	KUNIT_EXPECT_EQ(test, b.in_rings, ~0UL - 54);
+	for (i = 1; i < DAMON_NR_LOSSES; i++)
+		KUNIT_EXPECT_EQ_MSG(test, b.lost[i], ~0UL - i, "cause %d: %lu",
+				    i, b.lost[i]);
+	/* And what is beyond 32 bits counts in the law. */
+	b = (struct damon_balance){ .raised = 5, .credited = 5 };
+	KUNIT_EXPECT_TRUE(test, damon_balance_holds(&b));
+	b.absorbed = 1UL << (8 * sizeof(long) - 1);
+	KUNIT_EXPECT_FALSE(test, damon_balance_holds(&b));
 }
 
 /* One more or one less anywhere is noticed, whichever counter it is. */
@@ -116,12 +145,12 @@ static void stats_test_holds(struct kunit *test)
 						       &b.in_rings };
 	int i;
 
-	for (i = 1; i < DAMON_NR_LOSSES; i++)
-		places[3 + i] = &b.lost[i];
+	for (i = 0; i < DAMON_NR_LOSSES; i++)
+		places[4 + i] = &b.lost[i];
 	b.absorbed = 9;
 	b.in_rings = 100 - 9;
 	KUNIT_EXPECT_TRUE(test, damon_balance_holds(&b));
-	for (i = 0; i < 3 + DAMON_NR_LOSSES; i++) {
+	for (i = 0; i < 4 + DAMON_NR_LOSSES; i++) {
 		++*places[i];
 		KUNIT_EXPECT_FALSE(test, damon_balance_holds(&b));
 		/* What is missing elsewhere makes up for it. */
@@ -152,11 +181,13 @@ static void stats_test_wrap(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, damon_balance_holds(&b));
 }
 
-static struct kunit_case stats_test_cases[] = {
-	KUNIT_CASE(stats_test_causes),	 KUNIT_CASE(stats_test_add_cpu),
-	KUNIT_CASE(stats_test_add_tick), KUNIT_CASE(stats_test_holds),
-	KUNIT_CASE(stats_test_wrap),	 {}
-};
+static struct kunit_case stats_test_cases[] = { KUNIT_CASE(stats_test_causes),
+						KUNIT_CASE(stats_test_add_cpu),
+						KUNIT_CASE(stats_test_add_tick),
+						KUNIT_CASE(stats_test_wide),
+						KUNIT_CASE(stats_test_holds),
+						KUNIT_CASE(stats_test_wrap),
+						{} };
 
 static struct kunit_suite stats_test_suite = {
 	.name = "damon-stats",
