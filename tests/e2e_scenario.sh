@@ -112,6 +112,14 @@ shows pmu-taken '.sampling.samples / 44660 | . > 6.3 and . < 6.6'
 shows throttled '.sampling.samples / 44660 | . > 2.3 and . < 2.8'
 shows throttled '.sampling.throttled > 10000'
 
+# By weights: the memory of the process comes to lie as they say, and stays.
+shows config-b '.goals | length == 2 and all(.metric == "dest_bytes_bp" and
+	.converged_s < 60 and .last_left_s == null and
+	.offset_bp > -30 and .offset_bp < 30)' 'duration=90 s'
+shows config-b '[.goals[].target_bp] == [7500, 2500]' 'duration=1 s' \
+	'kdamonds.0.contexts.0.schemes.0.dests=[{id: 0, weight: 2},
+	{id: 1, weight: 1}, {id: 0, weight: 1}]'
+
 # Schemes and their tuners.
 shows consist-bootstrap "$moved == 0" 'duration=11 s'
 shows consist-bootstrap "$moved > 0" 'duration=16 s'

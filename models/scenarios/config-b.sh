@@ -43,7 +43,7 @@ echo 0 > "$S/dests/0/id"
 echo 7 > "$S/dests/0/weight"
 echo 1 > "$S/dests/1/id"
 echo 3 > "$S/dests/1/weight"
-echo $((2 * 1024 * 1024 * 1024)) > "$S/quotas/bytes"
+echo $((16 * 1024 * 1024 * 1024)) > "$S/quotas/bytes"
 echo 1000 > "$S/quotas/reset_interval_ms"
 echo 1000 > "$S/quotas/weights/nr_accesses_permil"
 

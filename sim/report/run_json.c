@@ -46,7 +46,7 @@ static struct json_object *goal_of(const struct run *r,
 
 	measure_figures(g, r->s->settle_us, &f);
 	put_u64(o, "scheme", g->scheme);
-	put_str(o, "metric", goal_metric_name[g->metric]);
+	put_str(o, "metric", measure_name(g));
 	json_object_object_add(o, "nid", json_object_new_int(g->nid));
 	put_u64(o, "target_bp", g->target);
 	put_u64(o, "evaluations", g->nr);

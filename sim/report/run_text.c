@@ -101,7 +101,7 @@ static void put_goal(FILE *f, const struct run *r, const struct measure_goal *g)
 
 	measure_figures(g, r->s->settle_us, &n);
 	fprintf(f, "\ngoal      scheme %u: %s", g->scheme,
-		goal_metric_name[g->metric]);
+		measure_name(g));
 	if (g->nid >= 0)
 		fprintf(f, " of node %d", g->nid);
 	fprintf(f, ", target %.2f %%\n", g->target / 100.0);

@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 
+#include "run/dests.h"
 #include "run/hotpath.h"
 #include "run/loop.h"
 
@@ -116,6 +117,10 @@ static void full_tick(struct run *r)
 			      substrate_nr_silent(&r->set);
 	machine_look(&r->m);
 	spend(r);
+	/* What was moved is there when the kdamond is done with it. */
+	r->measure.now_us = r->free_ps / RUN_PS_PER_US;
+	if (window != r->ctx.next_aggregation_sis)
+		dests_look(r);
 	sync_armed(r);
 	if (r->opt.after_tick)
 		r->opt.after_tick(r->opt.observe_arg, r);

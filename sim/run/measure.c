@@ -11,8 +11,8 @@
 /* More than this cannot be told from a drift. */
 #define CARRIED_MAX 0.9
 
-static struct measure_goal *find_goal(struct measure *m, u32 scheme,
-				      const struct goal *goal)
+static struct measure_goal *find_goal(struct measure *m,
+				      const struct measure_goal *what)
 {
 	struct measure_goal *g, *grown;
 	u32 i;
@@ -20,10 +20,11 @@ static struct measure_goal *find_goal(struct measure *m, u32 scheme,
 	/* The latest stretch of this goal; another target begins another. */
 	for (i = m->nr_goals; i--;) {
 		g = &m->goal[i];
-		if (g->scheme != scheme || g->metric != goal->metric ||
-		    g->nid != goal->nid)
+		if (g->scheme != what->scheme ||
+		    g->of_dests != what->of_dests ||
+		    g->metric != what->metric || g->nid != what->nid)
 			continue;
-		if (g->target == goal->target_value)
+		if (g->target == what->target)
 			return g;
 		break;
 	}
@@ -31,24 +32,19 @@ static struct measure_goal *find_goal(struct measure *m, u32 scheme,
 	if (!grown)
 		return NULL;
 	m->goal = grown;
-	grown[m->nr_goals] = (struct measure_goal){
-		.scheme = scheme,
-		.metric = goal->metric,
-		.nid = goal->nid,
-		.target = goal->target_value,
-	};
-	return &grown[m->nr_goals++];
+	g = &grown[m->nr_goals++];
+	*g = *what;
+	g->point = NULL;
+	g->nr = g->max = 0;
+	return g;
 }
 
-static void on_goal(void *data, const struct context *ctx, u32 scheme,
-		    const struct goal *goal)
+void measure_add(struct measure *m, const struct measure_goal *what, u64 value)
 {
-	struct measure *m = data;
-	struct measure_goal *g = find_goal(m, scheme, goal);
+	struct measure_goal *g = find_goal(m, what);
 	struct measure_point *grown;
 	u32 max;
 
-	(void)ctx;
 	if (!g) {
 		m->err = -ENOMEM;
 		return;
@@ -65,8 +61,27 @@ static void on_goal(void *data, const struct context *ctx, u32 scheme,
 	}
 	g->point[g->nr++] = (struct measure_point){
 		.at_us = m->now_us,
-		.value = goal->current_value,
+		.value = value,
 	};
+}
+
+static void on_goal(void *data, const struct context *ctx, u32 scheme,
+		    const struct goal *goal)
+{
+	const struct measure_goal what = {
+		.scheme = scheme,
+		.metric = goal->metric,
+		.nid = goal->nid,
+		.target = goal->target_value,
+	};
+
+	(void)ctx;
+	measure_add(data, &what, goal->current_value);
+}
+
+const char *measure_name(const struct measure_goal *g)
+{
+	return g->of_dests ? "dest_bytes_bp" : goal_metric_name[g->metric];
 }
 
 const struct context_observer measure_observer = {

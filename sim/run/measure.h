@@ -4,7 +4,8 @@
  *
  * A goal's path is kept point by point, as the kernel's own tracepoint tells
  * it. A commit that changes the target begins another stretch, with its own
- * figures.
+ * figures. What weighted destinations come to is a path as well, though no
+ * kernel measures it (dests.h).
  *
  * Values of a controller that switches on and off follow each other closely, so
  * that a fit over all of them would claim to know a drift far too well: it is
@@ -35,7 +36,8 @@ struct measure_point {
 /**
  * struct measure_goal - a stretch of a goal's path with one target.
  * @scheme:	index
- * @metric:	what is measured
+ * @of_dests:	no goal, but the share of one of its weighted destinations
+ * @metric:	of a goal: what is measured
  * @nid:	of which node, or -1
  * @target:	what is wanted, in the metric's unit
  * @point:	in time
@@ -44,6 +46,7 @@ struct measure_point {
  */
 struct measure_goal {
 	u32 scheme;
+	bool of_dests;
 	enum goal_metric metric;
 	s32 nid;
 	u64 target;
@@ -96,6 +99,17 @@ struct measure {
 extern const struct context_observer measure_observer;
 
 void measure_fini(struct measure *m);
+
+/**
+ * measure_add() - one more point, now.
+ * @m:		measure; on want of memory it has @err
+ * @what:	the stretch that it is of; @point is not looked at
+ * @value:	its value
+ */
+void measure_add(struct measure *m, const struct measure_goal *what, u64 value);
+
+/* What a path is of, in one word. */
+const char *measure_name(const struct measure_goal *g);
 
 /**
  * measure_figures() - what a stretch comes to.
