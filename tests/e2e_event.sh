@@ -126,6 +126,17 @@ ok $? "a machine that there is not"
 [ $? = 2 ] && grep -q 'no PMU in there' "$tmp/err"
 ok $? "a folder without PMUs"
 
+# Without a machine, one that knows the names: PMUs are not Intel's alone.
+"$bin" event --numbers ibs_op/cnt_ctl=1/ page-faults > "$tmp/out"
+[ "$(head -n 1 "$tmp/out")" = "11 0x80000 0x0 0x0" ]
+ok $? "ibs_op without a machine: $(head -n 1 "$tmp/out")"
+"$bin" event --numbers arm_spe_0// > "$tmp/out"
+grep -q '^9 ' "$tmp/out"
+ok $? "arm_spe_0 without a machine"
+"$bin" event ibs_op// mem_load_retired.l3_miss:pp 2> "$tmp/err"
+[ $? = 2 ] && grep -q 'no PMU "ibs_op"' "$tmp/err"
+ok $? "no machine has both"
+
 # Several are one context's: who comes late finds its counter taken.
 "$bin" event --json -m $turin 'ibs_op/period=262144/' page-faults \
 	'cpu/event=0x76,period=4096/pp' 'cpu/event=0x76,freq=9/' |

@@ -26,8 +26,10 @@ static const char usage[] =
 	"who comes\n"
 	"late may find its counter taken.\n"
 	"\n"
-	"  -m, --machine NAME    whose PMUs (intel-granite-rapids); --list has "
-	"them\n"
+	"  -m, --machine NAME    whose PMUs; --list has them.  Without it the "
+	"first that\n"
+	"                        knows all the names: intel-granite-rapids,\n"
+	"                        amd-zen5-turin, arm-neoverse\n"
 	"      --pmus DIR        read the PMUs from a folder like\n"
 	"                        /sys/bus/event_source/devices instead\n"
 	"      --kernel VERSION  6.12 or new (new): whose answers\n"
@@ -313,9 +315,39 @@ static int names(const struct args *a, const struct pmus *pmus, int nr,
 	return CMD_OK;
 }
 
+static bool knows_all(const char *machine, int nr, char **name)
+{
+	struct event_error why;
+	struct event_attr e;
+	struct pmus pmus;
+	bool knows = true;
+	int i;
+
+	if (pmus_machine(&pmus, machine))
+		return false;
+	for (i = 0; i < nr && knows; i++)
+		knows = !event_parse(&e, &pmus, name[i], &why);
+	pmus_fini(&pmus);
+	return knows;
+}
+
+/* Nobody said which: ibs_op is not looked for on Intel's. */
+static const char *choose_machine(int nr, char **name)
+{
+	static const char *const machines[] = { "intel-granite-rapids",
+						"amd-zen5-turin",
+						"arm-neoverse" };
+	u32 i;
+
+	for (i = 0; i < sizeof(machines) / sizeof(*machines); i++)
+		if (knows_all(machines[i], nr, name))
+			return machines[i];
+	return machines[0];
+}
+
 static int run(int argc, char **argv, struct cmd_error *err)
 {
-	struct args a = { .machine = "intel-granite-rapids" };
+	struct args a = { 0 };
 	struct pmu_error why;
 	struct pmus pmus;
 	bool found = false;
@@ -325,6 +357,8 @@ static int run(int argc, char **argv, struct cmd_error *err)
 		return ret;
 	if (a.list)
 		return list(&a, err);
+	if (!a.machine)
+		a.machine = choose_machine(argc - optind, argv + optind);
 	if (a.dir && pmus_read(&pmus, a.dir, &why))
 		return cmd_fail(err, "%s", why.text);
 	ret = a.dir ? 0 : pmus_machine(&pmus, a.machine);
