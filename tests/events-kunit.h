@@ -745,9 +745,9 @@ static void events_test_hotplug(struct kunit *test)
 /* An event that stopped counting behind our back is made again. */
 static void events_test_revive(struct kunit *test)
 {
-	static const u64 one[] = { 1 };
+	static const u64 one[] = { 1 }, three[] = { 1, 2, 3 };
 	struct events_test *m = events_test_new(test);
-	u32 i;
+	u32 i, acts, nr_alive;
 
 	KUNIT_ASSERT_EQ(test, events_test_commit(m, 0, one, 1), 0);
 	KUNIT_EXPECT_EQ(test, damon_events_revive(&m->set[0]), 0);
@@ -765,6 +765,21 @@ static void events_test_revive(struct kunit *test)
 	m->refuse_cpu = 0;
 	KUNIT_EXPECT_EQ(test, damon_events_revive(&m->set[0]), 1);
 	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 3);
+	/* All of them, whatever died; and those who live are not touched. */
+	m->refuse_cpu = ~0u;
+	KUNIT_EXPECT_EQ(test, events_test_commit(m, 0, three, 3), 0);
+	for (i = 0; i < m->nr_handles; i += 2)
+		m->handle[i].dead = true;
+	nr_alive = 0;
+	for (i = 0; i < m->nr_handles; i++)
+		nr_alive += !m->handle[i].dead && !m->handle[i].released;
+	acts = m->acts;
+	KUNIT_EXPECT_EQ(test, damon_events_revive(&m->set[0]), 0);
+	KUNIT_EXPECT_EQ(test, m->acts, acts + 4 * (12 - nr_alive));
+	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 12);
+	for (i = 0; i < m->nr_handles; i++)
+		KUNIT_EXPECT_TRUE(test,
+				  m->handle[i].released || !m->handle[i].dead);
 }
 
 /* Each arming has a number that no other set's has; a commit has none. */

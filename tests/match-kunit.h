@@ -102,7 +102,21 @@ static void match_test_top(struct kunit *test)
 						  1ULL << 12),
 			0);
 	KUNIT_EXPECT_EQ(test, s->start[2], ~0ULL);
+	KUNIT_EXPECT_EQ(test, s->last[2], ~0ULL);
 	KUNIT_EXPECT_EQ(test, s->nr_regions, 3);
+	/* The last unit begins below the last byte and ends above it. */
+	damon_snapshot_add_target(s, 0);
+	KUNIT_EXPECT_EQ(
+		test, damon_snapshot_add_region(s, 5, 0x2492492492492493ULL, 7),
+		0);
+	KUNIT_EXPECT_EQ(test, s->start[3], 35);
+	KUNIT_EXPECT_EQ(test, s->last[3], ~0ULL);
+	/* Units of more than 32 bits. */
+	damon_snapshot_add_target(s, 0);
+	KUNIT_EXPECT_EQ(test, damon_snapshot_add_region(s, 1, 3, 1ULL << 33),
+			0);
+	KUNIT_EXPECT_EQ(test, s->start[4], 1ULL << 33);
+	KUNIT_EXPECT_EQ(test, s->last[4], 3 * (1ULL << 33) - 1);
 }
 
 static void match_test_builder_refuses(struct kunit *test)
@@ -113,7 +127,10 @@ static void match_test_builder_refuses(struct kunit *test)
 	s->regions_max = 2;
 	for (i = 0; i < MATCH_TEST_TARGETS; i++)
 		KUNIT_EXPECT_EQ(test, damon_snapshot_add_target(s, i), 0);
-	KUNIT_EXPECT_EQ(test, damon_snapshot_add_target(s, 9), -ENOSPC);
+	/* What is refused leaves no trace. */
+	KUNIT_EXPECT_EQ(test, damon_snapshot_add_target(s, 2), -ENOSPC);
+	KUNIT_EXPECT_FALSE(test, s->repeats);
+	KUNIT_EXPECT_EQ(test, s->nr_targets, MATCH_TEST_TARGETS);
 	KUNIT_EXPECT_EQ(test, damon_snapshot_add_region(s, 5, 5, 1), -EINVAL);
 	KUNIT_EXPECT_EQ(test, damon_snapshot_add_region(s, 6, 5, 1), -EINVAL);
 	KUNIT_EXPECT_EQ(test, damon_snapshot_add_region(s, 5, 9, 1), 0);
@@ -147,6 +164,12 @@ static void match_test_repeats(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, m.region, 2);
 	KUNIT_EXPECT_FALSE(test, damon_match_next(s, &report, &m));
 	KUNIT_EXPECT_EQ(test, m.target, 2);
+
+	damon_snapshot_reset(s, false);
+	damon_snapshot_add_target(s, 0x10007);
+	damon_snapshot_add_target(s, 9);
+	damon_snapshot_add_target(s, 7);
+	KUNIT_EXPECT_FALSE(test, s->repeats);
 
 	damon_snapshot_reset(s, true);
 	damon_snapshot_add_target(s, 1);
@@ -459,15 +482,15 @@ static void match_test_mixed(struct kunit *test)
 
 /*
  * Many regions, each found by its first and its last byte: a search that walks
- * them one by one does 256 million steps here, and holds up a kdamond's tick
- * until the next one is due.
+ * them one by one does 17 billion steps here, and holds up a kdamond's tick
+ * until long after the next one is due.
  */
 static void match_test_many(struct kunit *test)
 {
 	struct damon_report report[DAMON_MATCH_LANES] = { { 0 } };
 	struct damon_snapshot *s = match_test_new(test, true);
 	struct damon_match m[DAMON_MATCH_LANES];
-	u32 i, j, nr = 16384;
+	u32 i, j, nr = 1u << 17;
 
 	s->regions_max = nr;
 	s->start = kunit_kcalloc(test, nr, sizeof(u64), GFP_KERNEL);
@@ -492,6 +515,52 @@ static void match_test_many(struct kunit *test)
 	}
 }
 
+/* More targets than 16 bits count, each with a region; and the last repeats. */
+static void match_test_many_targets(struct kunit *test)
+{
+	const u32 nr = 70000, asked[] = { 0, 1, 65535, 65536, 69998, 69999 };
+	struct damon_snapshot *s = match_test_new(test, false);
+	struct damon_report report = { 0 };
+	struct damon_match m;
+	u32 i;
+
+	s->targets_max = s->regions_max = nr + 1;
+	s->start = kunit_kcalloc(test, nr + 1, sizeof(u64), GFP_KERNEL);
+	s->last = kunit_kcalloc(test, nr + 1, sizeof(u64), GFP_KERNEL);
+	s->target = kunit_kcalloc(test, nr + 1, sizeof(*s->target), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, s->start);
+	KUNIT_ASSERT_NOT_NULL(test, s->last);
+	KUNIT_ASSERT_NOT_NULL(test, s->target);
+	for (i = 0; i < nr; i++) {
+		/* Each is compared with all: told not to, for the time. */
+		s->repeats = true;
+		KUNIT_ASSERT_EQ(test, damon_snapshot_add_target(s, i << 8), 0);
+		KUNIT_ASSERT_EQ(
+			test, damon_snapshot_add_region(s, i, i + 1, 4096), 0);
+	}
+	s->repeats = false;
+	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		report.tgid = asked[i] << 8;
+		report.addr = asked[i] * 4096ULL + 5;
+		damon_match(s, &report, 1, &m);
+		KUNIT_EXPECT_EQ(test, m.loss, DAMON_LOST_NOT);
+		KUNIT_EXPECT_EQ(test, m.target, asked[i]);
+		KUNIT_EXPECT_EQ(test, m.region, asked[i]);
+		KUNIT_EXPECT_FALSE(test, damon_match_next(s, &report, &m));
+	}
+	KUNIT_ASSERT_EQ(test, damon_snapshot_add_target(s, (nr - 1) << 8), 0);
+	KUNIT_EXPECT_TRUE(test, s->repeats);
+	KUNIT_ASSERT_EQ(test, damon_snapshot_add_region(s, 1, 2, 4096), 0);
+	KUNIT_EXPECT_EQ(test, damon_match(s, &report, 1, &m), 1);
+	KUNIT_EXPECT_TRUE(test, damon_match_next(s, &report, &m));
+	KUNIT_EXPECT_EQ(test, m.target, nr);
+	KUNIT_EXPECT_EQ(test, m.loss, DAMON_LOST_NO_REGION);
+	KUNIT_EXPECT_FALSE(test, damon_match_next(s, &report, &m));
+	report.tgid = nr << 8;
+	damon_match(s, &report, 1, &m);
+	KUNIT_EXPECT_EQ(test, m.loss, DAMON_LOST_NO_TARGET);
+}
+
 static struct kunit_case match_test_cases[] = {
 
 	KUNIT_CASE(match_test_straddle),
@@ -503,6 +572,7 @@ static struct kunit_case match_test_cases[] = {
 	KUNIT_CASE(match_test_units),
 	KUNIT_CASE(match_test_mixed),
 	KUNIT_CASE(match_test_many),
+	KUNIT_CASE(match_test_many_targets),
 	{}
 };
 
