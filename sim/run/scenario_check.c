@@ -50,6 +50,14 @@ static int check_numbers(const struct scenario_machine *m,
 			 const struct config_node *node,
 			 struct config_error *err)
 {
+	u32 max_cpus = scenario_preset_cpus(m->preset);
+
+	if (max_cpus && m->nr_cpus > max_cpus)
+		return config_fault(err, place(node, "cpus"),
+				    "%u CPUs of a %s, which has %u; expected "
+				    "at most these, or a machine without "
+				    "preset",
+				    m->nr_cpus, m->preset, max_cpus);
 	if (m->hz != 100 && m->hz != 250 && m->hz != 300 && m->hz != 1000)
 		return config_fault(err, place(node, "hz"),
 				    "%u timer ticks a second, with which no "

@@ -36,6 +36,9 @@ extern const struct scenario_fault_rule scenario_fault_rules[];
  */
 int scenario_apply_preset(struct config_tree *tree, struct config_error *err);
 
+/* How many CPUs the machine of that name has; 0: any number. */
+u32 scenario_preset_cpus(const char *name);
+
 /* "path=value" into a tree, told as @where. */
 int scenario_apply_set(struct config_tree *tree, const struct config_map *map,
 		       const char *set, const struct config_node *where,

@@ -22,42 +22,47 @@
 
 static const struct {
 	const char *name;
+	u32 max_cpus; /* that such a machine has; 0: it is no real one */
 	const char *text;
 } presets[] = {
-	{ "turin", "pmu: ibs_zen5\n"
-		   "cpus: 132\n"
-		   "clock_mhz: 3700\n"
-		   "l2: 1 MiB\n"
-		   "l3: 4 MiB\n"
-		   "tlb_entries: 4096\n"
-		   "nodes:\n"
-		   "- {name: dram, size: 160 GiB}\n"
-		   "- {name: cxl, size: 256 GiB, cxl: true}\n" },
-	{ "granite_rapids", "pmu: pebs_gnr\n"
-			    "cpus: 144\n"
-			    "clock_mhz: 3500\n"
-			    "l2: 2 MiB\n"
-			    "l3: 3584 KiB\n"
-			    "tlb_entries: 2048\n"
-			    "nodes:\n"
-			    "- {name: dram, size: 160 GiB}\n"
-			    "- {name: cxl, size: 256 GiB, cxl: true}\n" },
-	{ "epyc", "pmu: ibs_zen4\n"
-		  "cpus: 128\n"
-		  "clock_mhz: 3700\n"
-		  "l2: 1 MiB\n"
-		  "l3: 4 MiB\n"
-		  "tlb_entries: 3072\n"
-		  "nodes:\n"
-		  "- {name: dram0, size: 64 GiB}\n"
-		  "- {name: dram1, size: 64 GiB, latency: 200 ns}\n"
-		  "- {name: cxl, size: 128 GiB, cxl: true}\n" },
-	{ "small", "pmu: ibs_zen4\n"
-		   "cpus: 4\n"
-		   "clock_mhz: 3000\n"
-		   "nodes:\n"
-		   "- {name: dram, size: 1 GiB}\n"
-		   "- {name: cxl, size: 1 GiB, cxl: true}\n" },
+	{ "turin", 132,
+	  "pmu: ibs_zen5\n"
+	  "cpus: 132\n"
+	  "clock_mhz: 3700\n"
+	  "l2: 1 MiB\n"
+	  "l3: 4 MiB\n"
+	  "tlb_entries: 4096\n"
+	  "nodes:\n"
+	  "- {name: dram, size: 160 GiB}\n"
+	  "- {name: cxl, size: 256 GiB, cxl: true}\n" },
+	{ "granite_rapids", 144,
+	  "pmu: pebs_gnr\n"
+	  "cpus: 144\n"
+	  "clock_mhz: 3500\n"
+	  "l2: 2 MiB\n"
+	  "l3: 3584 KiB\n"
+	  "tlb_entries: 2048\n"
+	  "nodes:\n"
+	  "- {name: dram, size: 160 GiB}\n"
+	  "- {name: cxl, size: 256 GiB, cxl: true}\n" },
+	{ "epyc", 128,
+	  "pmu: ibs_zen4\n"
+	  "cpus: 128\n"
+	  "clock_mhz: 3700\n"
+	  "l2: 1 MiB\n"
+	  "l3: 4 MiB\n"
+	  "tlb_entries: 3072\n"
+	  "nodes:\n"
+	  "- {name: dram0, size: 64 GiB}\n"
+	  "- {name: dram1, size: 64 GiB, latency: 200 ns}\n"
+	  "- {name: cxl, size: 128 GiB, cxl: true}\n" },
+	{ "small", 0,
+	  "pmu: ibs_zen4\n"
+	  "cpus: 4\n"
+	  "clock_mhz: 3000\n"
+	  "nodes:\n"
+	  "- {name: dram, size: 1 GiB}\n"
+	  "- {name: cxl, size: 1 GiB, cxl: true}\n" },
 };
 
 #define NR_PRESETS (sizeof(presets) / sizeof(presets[0]))
@@ -79,6 +84,16 @@ static void merge(struct config_node *to, struct config_node *from)
 		link = &node->next;
 		to->nr++;
 	}
+}
+
+u32 scenario_preset_cpus(const char *name)
+{
+	u32 i;
+
+	for (i = 0; name && i < NR_PRESETS; i++)
+		if (!strcmp(name, presets[i].name))
+			return presets[i].max_cpus;
+	return 0;
 }
 
 int scenario_apply_preset(struct config_tree *tree, struct config_error *err)
