@@ -11,7 +11,7 @@
 
 const struct cmd *const cmds[] = {
 	&cmd_replay,  &cmd_config, &cmd_trace, &cmd_run,
-	&cmd_compare, &cmd_event,  NULL,
+	&cmd_compare, &cmd_event, &cmd_explore, NULL,
 };
 
 int cmd_fail(struct cmd_error *err, const char *fmt, ...)

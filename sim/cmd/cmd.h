@@ -47,6 +47,7 @@ extern const struct cmd *const cmds[];
 extern const struct cmd cmd_compare;
 extern const struct cmd cmd_config;
 extern const struct cmd cmd_event;
+extern const struct cmd cmd_explore;
 extern const struct cmd cmd_replay;
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_trace;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/drive.h"
 #include "explore/exhaust.h"
 
 #define WORDS (MEMORY_SZ / 8)
@@ -311,19 +312,6 @@ static void mind_disabled(struct exhaust *x, struct engine *e, u32 enabled)
 	n->backtrack |= n->enabled & ~enabled & ~(1u << n->agent) & ~e->stopped;
 }
 
-/* Whoever acts goes on; else process contexts first, then NMIs, then queues. */
-static u32 first_of(struct engine *e, u32 set)
-{
-	u32 i;
-
-	if (e->nr_steps && set >> e->step[e->nr_steps - 1].agent & 1)
-		return e->step[e->nr_steps - 1].agent;
-	for (i = 0; i < e->nr_actors; i++)
-		if (set >> i & 1 && e->actor[i].state == ENGINE_RUNNING)
-			return i;
-	return __builtin_ctz(set);
-}
-
 /* Leaving an agent that could go on is a preemption. */
 static u32 preempts(struct exhaust *x, const struct node *n, u32 agent)
 {
@@ -346,7 +334,7 @@ static u32 new_node(struct exhaust *x, struct engine *e, struct node *n,
 	n->tried = 0;
 	n->sleep = x->sleep;
 	n->stopped = e->stopped;
-	n->agent = first_of(e, set);
+	n->agent = drive_plain(e, set);
 	n->backtrack = 1u << n->agent;
 	n->choice = 0;
 	n->nr_choices = 1;

@@ -196,16 +196,15 @@ static int name_actor(struct reader *r, struct scene_actor *a, const char *name)
 	return 0;
 }
 
-/* A process context has its CPU alone, and a context its kdamond. */
-static bool is_second(const struct scene *s, const struct scene_actor *a)
+/* How many of them there are already. */
+static u32 nr_same(const struct scene *s, const struct scene_actor *a)
 {
-	u32 i;
+	u32 i, nr = 0;
 
 	for (i = 0; i < s->nr_actors; i++)
-		if (s->actor[i].kind == a->kind &&
-		    s->actor[i].index == a->index)
-			return a->kind != SCENE_NMI;
-	return false;
+		nr += s->actor[i].kind == a->kind &&
+		      s->actor[i].index == a->index;
+	return nr;
 }
 
 static int read_actor(struct reader *r, const char *name)
@@ -220,8 +219,12 @@ static int read_actor(struct reader *r, const char *name)
 	err = name_actor(r, a, name);
 	if (err)
 		return err;
-	if (is_second(s, a))
+	/* A process context has its CPU alone, and a context its kdamond. */
+	if (nr_same(s, a) && a->kind != SCENE_NMI)
 		return refuse(r, "%s is there already", name);
+	if (nr_same(s, a))
+		snprintf(a->name, sizeof(a->name), "%.8s.%u", name,
+			 nr_same(s, a) + 1);
 	skip_blanks(r);
 	if (*r->at != ':')
 		return refuse(r, "expected \":\" behind %s", name);
@@ -283,4 +286,31 @@ int scene_read(struct scene *s, const char *text, struct scene_error *err)
 	if (!s->nr_cpus)
 		s->nr_cpus = 1;
 	return 0;
+}
+
+void scene_print(const struct scene *s, char *out, size_t sz)
+{
+	FILE *f = fmemopen(out, sz, "w");
+	u32 i, j;
+
+	if (!f)
+		return;
+	fprintf(f, "ring %u\ncpus %u\ndepth %u\n", s->ring, s->nr_cpus,
+		s->depth);
+	for (i = 0; i < s->nr_actors; i++) {
+		const struct scene_actor *a = &s->actor[i];
+
+		/* Which of several NMIs it is follows from the order. */
+		fprintf(f, "%.*s:", (int)strcspn(a->name, "."), a->name);
+		for (j = 0; j < a->nr; j++) {
+			fprintf(f, "%s %s", j ? ";" : "",
+				verbs[a->act[j].verb].name);
+			if (verbs[a->act[j].verb].what != NONE)
+				fprintf(f, " %u", a->act[j].arg);
+			if (a->act[j].variant)
+				fprintf(f, "%c", 'a' + a->act[j].variant);
+		}
+		fputc('\n', f);
+	}
+	fclose(f);
 }

@@ -131,6 +131,14 @@ struct scene_error {
 int scene_read(struct scene *s, const char *text, struct scene_error *err);
 
 /**
+ * scene_print() - write a scene as scene_read() takes it.
+ * @s:		the scene
+ * @out:	the text
+ * @sz:		room; cut off if it is less
+ */
+void scene_print(const struct scene *s, char *out, size_t sz);
+
+/**
  * struct scene_shipped - a scene that comes with the program.
  * @name:	one word
  * @summary:	what may go wrong there

@@ -114,7 +114,9 @@ struct stage {
 	u32 nr_handles;
 	struct stage_handle handle[STAGE_HANDLES_MAX];
 	u32 refusals;
+	u32 rivalry; /* acts of the rival */
 	u32 changing; /* life-cycle acts under way */
+	u32 changes; /* that were ever begun */
 	u32 readers; /* of the hotplug lock */
 	bool writer;
 	struct memory_known readers_known;

@@ -175,6 +175,13 @@ static void free_memory(struct engine *e, const void *p, size_t sz)
 	e->any_freed = true;
 }
 
+/* Return: a number that stays as long as nobody else begins a change. */
+static u32 begin_change(struct stage *st)
+{
+	st->changing++;
+	return ++st->changes;
+}
+
 static u32 nr_live(const struct stage *st, const struct stage_context *c)
 {
 	u32 i, nr = 0;
@@ -192,21 +199,22 @@ static void commit(struct stage_actor *a, const struct scene_act *act)
 	struct damon_event *next[DAMON_EVENTS_MAX];
 	u32 nr = act->arg, i, refusals = st->refusals, live = nr_live(st, c);
 	bool alone = !st->changing;
+	u32 changes;
 	int err;
 
 	for (i = 0; i < nr; i++) {
 		next[i] = st->pool[st->nr_pool++];
 		next[i]->attr.sample_period = 16 * (1 + act->variant);
 	}
-	st->changing++;
+	/* Its handlers may run before it is done. */
+	if (c->armed && nr && !c->nr)
+		c->arming++;
+	changes = begin_change(st);
 	err = hot_commit(c->set, next, &nr);
-	if (!err) {
-		if (c->armed && act->arg && !c->nr)
-			c->arming++;
+	if (!err)
 		c->nr = act->arg;
-	}
 	st->changing--;
-	if (err && alone && !st->changing && nr_live(st, c) != live)
+	if (err && alone && st->changes == changes && nr_live(st, c) != live)
 		engine_fail("all-or-nothing",
 			    "a commit failed, and of %u events on CPUs %u are "
 			    "left",
@@ -240,7 +248,7 @@ static void arm(struct stage_context *c)
 	if (!c->armed && c->nr)
 		c->arming++;
 	c->armed = true;
-	st->changing++;
+	begin_change(st);
 	hot_arm(c->set);
 	st->changing--;
 }
@@ -249,7 +257,7 @@ static void disarm(struct stage_context *c)
 {
 	struct stage *st = c->tick->filter_arg;
 
-	st->changing++;
+	begin_change(st);
 	hot_disarm(c->set);
 	c->armed = false;
 	st->changing--;
@@ -277,7 +285,7 @@ static void offline(struct stage *st, u32 cpu)
 	u32 own = engine_cpu(st->e), i;
 
 	stage_lock_hotplug(st);
-	st->changing++;
+	begin_change(st);
 	for (i = 0; i < st->scene->nr_contexts && st->scene->has_events; i++)
 		hot_offline(st->context[i].set, cpu);
 	stage_sync(st, "down", 0, 1u << cpu, may_go_down, &d);
@@ -296,7 +304,7 @@ static void online(struct stage *st, u32 cpu)
 	u32 own = engine_cpu(st->e), i;
 
 	stage_lock_hotplug(st);
-	st->changing++;
+	begin_change(st);
 	stage_sync(st, "up", 0, 1u << cpu, NULL, NULL);
 	memory_sync(st->e->memory, own, cpu);
 	st->online[cpu] = true;
@@ -313,6 +321,7 @@ static void rival(struct stage *st, const struct scene_act *act)
 	u32 i;
 
 	stage_sync(st, "rival", 0, 1u << act->arg, NULL, NULL);
+	st->rivalry++;
 	if (act->verb == SCENE_REFUSE || act->verb == SCENE_ACCEPT)
 		st->refuses[act->arg] = act->verb == SCENE_REFUSE;
 	else
@@ -328,18 +337,16 @@ static void rival(struct stage *st, const struct scene_act *act)
 static void revive(struct stage_context *c)
 {
 	struct stage *st = c->tick->filter_arg;
+	u32 rivalry = st->rivalry, i;
 	bool calm = true;
-	u32 i;
 
 	for (i = 0; i < st->scene->nr_cpus; i++)
 		calm &= !st->refuses[i] && !st->taken[i];
-	st->changing++;
+	begin_change(st);
 	hot_revive(c->set);
 	st->changing--;
-	for (i = 0; i < st->scene->nr_cpus; i++)
-		calm &= !st->refuses[i] && !st->taken[i];
-	/* A rival that came and went meanwhile counts as one. */
-	if (calm && c->armed)
+	/* A rival that came and went meanwhile may have been met. */
+	if (calm && c->armed && st->rivalry == rivalry)
 		c->shaky = false;
 }
 
