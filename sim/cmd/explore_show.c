@@ -109,6 +109,28 @@ fail:
 	return -1;
 }
 
+/* Was the same small violation printed for an item before? */
+static const struct suite_item *same_before(const struct suite *s, u32 item,
+					    const struct trial *t)
+{
+	char text[TRIAL_TEXT_MAX], other[TRIAL_TEXT_MAX];
+	u32 i, j;
+
+	scene_print(&t->scene, text, sizeof(text));
+	for (i = 0; i < item; i++) {
+		const struct explore_result *r = &s->item[i].result;
+
+		for (j = 0; j < r->nr_found && s->item[i].done; j++) {
+			scene_print(&r->found[j]->scene, other, sizeof(other));
+			if (!strcmp(r->found[j]->property, t->property) &&
+			    r->found[j]->model == t->model &&
+			    !strcmp(text, other))
+				return &s->item[i];
+		}
+	}
+	return NULL;
+}
+
 static void print_trial(const struct explore_show *s, struct trial *t,
 			const char *path)
 {
@@ -162,6 +184,7 @@ int explore_show_end(struct explore_show *s)
 	u32 i, j, nr_violated = 0, nr_exhausted = 0, nr_done = 0;
 	u64 executions = 0, steps = 0;
 	double seconds = explore_now() - s->begun;
+	const struct suite_item *same;
 	char path[512];
 	int ret = 0;
 
@@ -185,7 +208,13 @@ int explore_show_end(struct explore_show *s)
 			ret = store(s, t, path);
 			json_object_array_add(violations,
 					      json_of_trial(item, t, path));
-			if (!s->json)
+			if (s->json)
+				continue;
+			same = same_before(s->suite, i, t);
+			if (same)
+				printf("\n%s: %s, small, is what %s is\n",
+				       item->name, t->property, same->name);
+			else
 				print_trial(s, t, path);
 		}
 	}

@@ -343,7 +343,6 @@ void engine_sync(const char *what, u32 reads, u32 writes,
 		.what = what,
 		.ready = ready,
 		.arg = arg,
-		.pc = __builtin_return_address(0),
 	};
 
 	if (e->inside)

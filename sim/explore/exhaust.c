@@ -3,60 +3,15 @@
  * The tree of decisions.  A node is a turn: who could go on, who went on, who
  * is still to be tried there.  The way down is played again from the start for
  * each execution; a state is never stored.
+ *
+ * Not here: which other orders are worth trying (reduce.c).
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "explore/drive.h"
-#include "explore/exhaust.h"
-
-#define WORDS (MEMORY_SZ / 8)
-#define NEVER 0
-
-/* Times are numbers of turns, from 1. */
-struct times {
-	u16 at[ENGINE_AGENTS_MAX];
-};
-
-struct node {
-	u32 enabled;
-	u32 backtrack;
-	u32 tried;
-	u32 sleep;
-	u32 stopped;
-	u8 agent;
-	u8 choice;
-	u8 nr_choices;
-	u8 preemptions;
-	struct times before; /* what the step came after, itself included */
-};
-
-/* Who touched a word or an object last. */
-struct touched {
-	u32 gen;
-	u16 write;
-	u8 writer;
-	u32 readers;
-	u16 read[ENGINE_AGENTS_MAX];
-};
-
-struct exhaust {
-	u32 bound;
-	u32 depth; /* turns of this execution */
-	u32 replay; /* of which so many are decided */
-	u32 gen;
-	u32 sleep; /* of the node to come */
-	struct times now[ENGINE_AGENTS_MAX];
-	struct {
-		u16 turn; /* last step there */
-		u8 agent;
-	} cpu[MEMORY_CPUS_MAX];
-	u16 strike[ENGINE_ACTORS_MAX]; /* turn of an NMI's first step */
-	struct touched word[WORDS];
-	struct touched object[ENGINE_OBJECTS_MAX];
-	struct node node[ENGINE_STEPS_MAX + 1];
-};
+#include "explore/exhaust_internal.h"
 
 int exhaust_new(struct exhaust **out, u32 bound)
 {
@@ -74,228 +29,15 @@ void exhaust_free(struct exhaust *x)
 	free(x);
 }
 
-static struct touched *fresh(struct exhaust *x, struct touched *t)
-{
-	if (t->gen != x->gen) {
-		t->gen = x->gen;
-		t->write = NEVER;
-		t->readers = 0;
-	}
-	return t;
-}
-
-/* Which words does an act depend on, and does it change them? */
-static bool footprint(const struct engine *e, const struct engine_op *op,
-		      u32 *first, u32 *last)
-{
-	bool tso = e->memory->model == MEMORY_TSO;
-
-	*first = 1;
-	*last = 0;
-	if (op->kind > ENGINE_SWAP && op->kind != ENGINE_FLUSH)
-		return false;
-	if (op->kind <= ENGINE_WRITE && !e->races_pass)
-		return false;
-	/* It goes to the queue; the flush is what others see. */
-	if (tso && op->kind == ENGINE_STORE)
-		return false;
-	*first = op->off / 8;
-	*last = (op->off + op->sz - 1) / 8;
-	return op->kind != ENGINE_READ && op->kind != ENGINE_LOAD;
-}
-
-static u32 cpu_of(const struct engine *e, u32 agent)
-{
-	return engine_is_queue(agent) ? MEMORY_CPUS_MAX + agent :
-					e->actor[agent].cpu;
-}
-
-static bool depends(const struct engine *e, u32 a, const struct engine_op *p,
-		    u32 b, const struct engine_op *q)
-{
-	u32 p_first, p_last, q_first, q_last;
-	u32 p_reads = p->reads, q_reads = q->reads;
-	bool p_writes, q_writes;
-
-	if (cpu_of(e, a) == cpu_of(e, b))
-		return true;
-	if (!engine_is_queue(a))
-		p_reads |= 1u << e->actor[a].cpu;
-	if (!engine_is_queue(b))
-		q_reads |= 1u << e->actor[b].cpu;
-	if (p->writes & (q_reads | q->writes) || q->writes & p_reads)
-		return true;
-	p_writes = footprint(e, p, &p_first, &p_last);
-	q_writes = footprint(e, q, &q_first, &q_last);
-	return (p_writes || q_writes) && p_first <= q_last && q_first <= p_last;
-}
-
-/*
- * @agent's step depends on that of turn @turn, and nothing orders them: have
- * the other order tried.
- */
-static void reverse(struct exhaust *x, struct engine *e, u32 agent, u32 turn,
-		    bool enables)
-{
-	struct node *n = &x->node[turn - 1];
-	u32 i;
-
-	if (n->enabled >> agent & 1) {
-		n->backtrack |= 1u << agent;
-	} else if (n->stopped >> agent & 1) {
-		/* What stands on top of it has to go on first. */
-		for (i = 0; i < e->nr_actors; i++)
-			if (e->actor[i].nmi && n->enabled >> i & 1 &&
-			    e->actor[i].cpu == e->actor[agent].cpu)
-				n->backtrack |= 1u << i;
-	} else if (!engine_is_queue(agent) &&
-		   n->enabled >> (ENGINE_ACTORS_MAX + e->actor[agent].cpu) &
-			   1) {
-		/* It waits for its own stores. */
-		n->backtrack |= 1u << (ENGINE_ACTORS_MAX + e->actor[agent].cpu);
-	} else if (!enables) {
-		n->backtrack |= n->enabled;
-	}
-}
-
-/* The step @turn by @other came before @agent's, which depends on it. */
-static void follow(struct exhaust *x, struct engine *e, u32 agent, u32 other,
-		   u32 turn, bool object, bool enables)
-{
-	if (other == agent || x->now[agent].at[other] >= turn)
-		return;
-	if (object && !engine_is_queue(other) && e->actor[other].nmi)
-		turn = x->strike[other];
-	reverse(x, e, agent, turn, enables);
-}
-
-static void look_at(struct exhaust *x, struct engine *e, u32 agent,
-		    struct touched *t, bool writes, bool object, bool reads)
-{
-	u32 readers;
-
-	fresh(x, t);
-	if (t->write)
-		follow(x, e, agent, t->writer, t->write, object,
-		       object && reads);
-	for (readers = writes ? t->readers : 0; readers; readers &= readers - 1)
-		follow(x, e, agent, __builtin_ctz(readers),
-		       t->read[__builtin_ctz(readers)], object, false);
-}
-
-static void join(struct times *to, const struct times *from)
-{
-	u32 i;
-
-	for (i = 0; i < ENGINE_AGENTS_MAX; i++)
-		if (from->at[i] > to->at[i])
-			to->at[i] = from->at[i];
-}
-
-static void join_turn(struct exhaust *x, u32 agent, u32 turn)
-{
-	if (turn)
-		join(&x->now[agent], &x->node[turn - 1].before);
-}
-
-static void learn(struct exhaust *x, u32 agent, struct touched *t, bool writes)
-{
-	u32 readers;
-
-	join_turn(x, agent, t->write);
-	for (readers = writes ? t->readers : 0; readers; readers &= readers - 1)
-		join_turn(x, agent, t->read[__builtin_ctz(readers)]);
-	if (writes) {
-		t->write = x->depth;
-		t->writer = agent;
-		t->readers = 0;
-	} else {
-		t->readers |= 1u << agent;
-		t->read[agent] = x->depth;
-	}
-}
-
-/* The order on one CPU: an NMI against what it interrupts. */
-static void own_cpu(struct exhaust *x, struct engine *e, u32 agent,
-		    const struct engine_op *op)
-{
-	u32 cpu = e->actor[agent].cpu, other = x->cpu[cpu].agent;
-	u32 turn = x->cpu[cpu].turn;
-
-	if (op->kind == ENGINE_STRIKE)
-		x->strike[agent] = x->depth;
-	if (turn && other != agent && x->now[agent].at[other] < turn) {
-		if (op->kind == ENGINE_STRIKE)
-			reverse(x, e, agent,
-				e->actor[other].nmi &&
-						x->node[turn - 1].stopped >>
-								other &
-							1 ?
-					x->strike[other] :
-					turn,
-				true);
-		else if (e->actor[other].nmi)
-			reverse(x, e, agent, x->strike[other], true);
-	}
-	join_turn(x, agent, turn);
-	x->cpu[cpu].turn = x->depth;
-	x->cpu[cpu].agent = agent;
-}
-
-static void reduce(struct exhaust *x, struct engine *e,
-		   const struct engine_step *s)
-{
-	u32 agent = s->agent, first, last, i, objects;
-	u32 both = s->op.reads | s->op.writes;
-	bool writes = footprint(e, &s->op, &first, &last);
-
-	for (i = first; i <= last; i++)
-		look_at(x, e, agent, &x->word[i], writes, false, false);
-	for (objects = both; objects; objects &= objects - 1) {
-		i = __builtin_ctz(objects);
-		look_at(x, e, agent, &x->object[i], s->op.writes >> i & 1, true,
-			s->op.ready);
-	}
-	if (!engine_is_queue(agent))
-		own_cpu(x, e, agent, &s->op);
-	else
-		join_turn(x, agent, e->memory->flushed_tag);
-	e->memory->tag = x->depth;
-	for (i = first; i <= last; i++)
-		learn(x, agent, &x->word[i], writes);
-	for (objects = both; objects; objects &= objects - 1) {
-		i = __builtin_ctz(objects);
-		learn(x, agent, &x->object[i], s->op.writes >> i & 1);
-	}
-	x->now[agent].at[agent] = x->depth;
-	x->node[x->depth - 1].before = x->now[agent];
-}
-
-/* Who needs not be tried in the state that this step leads to? */
-static void pass_sleep(struct exhaust *x, struct engine *e,
-		       const struct engine_step *s)
-{
-	struct node *n = &x->node[x->depth - 1];
-	u32 candidates = (n->sleep | n->tried) & ~(1u << s->agent), i;
-	struct engine_op op;
-
-	x->sleep = 0;
-	for (; candidates; candidates &= candidates - 1) {
-		i = __builtin_ctz(candidates);
-		if (!depends(e, i, engine_op_of(e, i, &op), s->agent, &s->op))
-			x->sleep |= 1u << i;
-	}
-}
-
 static void step_done(struct engine *e, const struct engine_step *s)
 {
 	struct exhaust *x = e->driver_arg;
 
 	if (x->bound != EXHAUST_NO_BOUND)
 		return;
-	reduce(x, e, s);
+	exhaust_reduce(x, e, s);
 	if (x->depth >= x->replay)
-		pass_sleep(x, e, s);
+		exhaust_pass_sleep(x, e, s);
 }
 
 /*

@@ -42,12 +42,16 @@ const struct scene_shipped scene_shipped[] = {
 	  "commit 2b / hotplug: offline 1; online 1" },
 	{ "first-event", "the first event comes in mid-run",
 	  "nmi0: sample / kd0: arm; commit 1; tick; commit 0" },
+	{ "commit-same", "the same events again, in mid-run",
+	  "nmi0: sample / kd0: commit 1; arm; commit 1; tick" },
 	{ "refused", "a CPU that refuses, now and then",
 	  "cpus 2 / nmi0: sample / kd0: commit 1; arm; commit 2; tick / "
 	  "rival: refuse 1; accept 1" },
 	{ "refused-online", "a CPU that refuses when it comes",
 	  "cpus 2 / kd0: commit 1; arm; revive / "
 	  "hotplug: offline 1; online 1 / rival: refuse 1; accept 1" },
+	{ "refused-start", "a CPU that refuses when the monitor begins",
+	  "cpus 2 / kd0: commit 1; arm / rival: refuse 1" },
 	{ "stolen", "another user takes the PMU in mid-run",
 	  "nmi0: sample / nmi0: sample / kd0: commit 1; arm; revive; tick; "
 	  "revive; tick / rival: take 0; give 0" },

@@ -71,6 +71,7 @@ struct stage_actor {
  * @set:	its events
  * @tick:	its kdamond's
  * @nr:		events that it committed
+ * @variant:	which attributes they have
  * @armed:	it asked for events to count
  * @claimed:	it has the rings for its page faults
  * @arming:	how often it began to count
@@ -81,6 +82,7 @@ struct stage_context {
 	struct damon_tick *tick;
 	struct damon_event *event[2];
 	u32 nr;
+	u8 variant;
 	bool armed;
 	bool claimed;
 	bool shaky;
@@ -128,6 +130,7 @@ struct stage {
 	unsigned long drained;
 	unsigned long lost[DAMON_NR_LOSSES];
 	u32 nr_accepted;
+	u64 outcome; /* what came out when; same for same behaviour */
 	u32 last[SCENE_ACTORS_MAX]; /* number of the last one drained */
 	struct stage_report report[SCENE_ACTORS_MAX][SCENE_VERBS_MAX];
 };
@@ -169,16 +172,25 @@ extern const struct stage_property stage_properties[];
 
 /* Do what the script says. */
 void stage_act(void *arg);
+/* Do one act that changes events, or who may have them. */
+void stage_change(struct stage_actor *a, const struct scene_act *act);
 /* May the NMI strike now? */
 bool stage_may_strike(void *arg);
 /* An act on the machine: waits for its own CPU's queue, too. */
 void stage_sync(struct stage *st, const char *what, u32 reads, u32 writes,
 		bool (*ready)(void *arg), void *arg);
+/* Something that tells one behaviour from another. */
+void stage_witness(struct stage *st, u64 what);
 /* Judge a report that came out of @cpu's ring. */
 void stage_judge(struct stage *st, const struct damon_report *report, u32 cpu);
 /* The report that an actor's next push carries, and what it may be known by. */
 void stage_make(struct stage_actor *a, struct damon_report *report);
 u64 stage_addr(u32 id);
+/* What a tick asks about each report that is not stale. */
+bool stage_credit(void *arg, const struct damon_report *report, u32 cpu);
+/* What can be seen when all are done; then what was counted. */
+void stage_check_end(struct stage *st);
+void stage_check_counters(struct stage *st);
 /* Do the events count as the contexts asked for? */
 void stage_check_events(struct stage *st);
 /* The acts of perf, for a context's set. */
