@@ -8,6 +8,7 @@
 #   SAN=list      sanitizers: address,undefined  thread     (none)
 #   WERROR=1      warnings are errors                       (1)
 #   HOTPATH=dir   another copy of include/damon to build against
+#   EXPLORE=...   options of `damonsim explore`, for make explore
 #   CC=compiler   gcc and clang are both kept free of warnings
 #   FUZZ_S=n      seconds for each fuzz target               (3600)
 #   FUZZ_SEED=n   where each fuzz target begins; 0 is anywhere (0)
@@ -227,6 +228,13 @@ stress: ## threads with signals for NMIs, with and without ThreadSanitizer
 		$(O)/$$b$(hot_name)/tests/$$s --seconds $(STRESS_S); \
 		done; done
 
+EXPLORE ?=
+explore: ## look for interleavings that break HOTPATH; EXPLORE=options
+	$(Q)scripts/deps.sh build
+	$(Q)$(MAKE) $(B)/sim/explore/hot.o
+	$(Q)$(MAKE) all
+	$(O)/damonsim explore $(EXPLORE)
+
 published: ## damonsim with the posted design of May 2026 as its hot path
 	$(Q)$(MAKE) HOTPATH=tests/variants/published-run O=$(O)/published all
 
@@ -257,7 +265,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
 		expand -t 20
 
-.PHONY: FORCE all published deps samples demo check run-tests run-threads run-nomem run-props run-fuzz fuzz fuzz-all stress \
+.PHONY: FORCE all explore published deps samples demo check run-tests run-threads run-nomem run-props run-fuzz fuzz fuzz-all stress \
 	mutants bench lint clean help
 
 -include $(shell [ -d $(O) ] && find $(O) -name '*.d')

@@ -10,8 +10,8 @@
 #include "cmd/cmd.h"
 
 const struct cmd *const cmds[] = {
-	&cmd_replay,  &cmd_config, &cmd_trace, &cmd_run,
-	&cmd_compare, &cmd_event, &cmd_explore, NULL,
+	&cmd_replay,  &cmd_config, &cmd_trace,	 &cmd_run,
+	&cmd_compare, &cmd_event,  &cmd_explore, NULL,
 };
 
 int cmd_fail(struct cmd_error *err, const char *fmt, ...)

@@ -310,7 +310,7 @@ static inline u32 engine_cpu(const struct engine *e)
 	return e->actor[e->current].cpu;
 }
 
-/* Is @agent a CPU's queue?  Then it is that of CPU agent - ENGINE_ACTORS_MAX. */
+/* Is @agent a CPU's queue?  That of CPU agent - ENGINE_ACTORS_MAX. */
 static inline bool engine_is_queue(u32 agent)
 {
 	return agent >= ENGINE_ACTORS_MAX;

@@ -3,7 +3,7 @@
  * A scene: who acts on the substrate, and what each does in which order.
  *
  *	ring 4			slots of each ring (4)
- *	cpus 2			CPUs with a ring and a PMU (as many as are named)
+ *	cpus 2			CPUs with a ring and a PMU (as are named)
  *	depth 2			NMIs on top of each other on one CPU (2)
  *	cpu0: push; push	a process context on CPU 0
  *	nmi0: push		an NMI that may strike CPU 0 once

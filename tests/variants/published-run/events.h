@@ -61,8 +61,7 @@ static inline int __damon_events_make(struct damon_events *set,
 	void *handle;
 
 	c->error = set->ops->create(set->arg, &event->attr, cpu, &handle);
-	WRITE_ONCE(c->state,
-		   c->error ? DAMON_EVENT_REFUSED : DAMON_EVENT_IDLE);
+	WRITE_ONCE(c->state, c->error ? DAMON_EVENT_REFUSED : DAMON_EVENT_IDLE);
 	if (!c->error)
 		WRITE_ONCE(c->handle, handle);
 	return c->error;
@@ -117,8 +116,7 @@ static inline void damon_events_disarm(struct damon_events *set)
 	for (i = 0; i < set->nr; i++)
 		for (cpu = 0; cpu < set->nr_cpus; cpu++)
 			if (READ_ONCE(set->online[cpu]))
-				__damon_events_disable(set, set->event[i],
-						       cpu);
+				__damon_events_disable(set, set->event[i], cpu);
 }
 
 static inline u32 damon_events_online(struct damon_events *set, u32 cpu)
