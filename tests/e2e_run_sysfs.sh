@@ -61,6 +61,25 @@ ok $? "after 3 s something was migrated, not $applied bytes"
 [ ! -s "$tmp/err" ]
 ok $? "a script that sleeps: nothing is refused"
 
+# Files say what runs, and the end is told.
+sed 's|^echo on > 0/state|&\
+cat 0/pid\
+sleep 1\
+echo off > 0/state\
+cat 0/pid\
+sleep 1\
+echo commit > 0/state|' models/scenarios/config-a.sh | sed '/^set -e/d' \
+	> "$tmp/off.sh"
+"$bin" run -q --sysfs "$tmp/off.sh" models/scenarios/config-a.yaml \
+	-s duration=3s > "$tmp/out" 2> "$tmp/err"
+ok $? "a script that switches off"
+[ "$(head -n 2 "$tmp/out" | tr '\n' ' ')" = "1 -1 " ]
+ok $? "pids: $(head -n 2 "$tmp/out" | tr '\n' ' ')"
+grep -q '^monitor .* ticks.*; switched off in the end$' "$tmp/out"
+ok $? "switched off: $(grep '^monitor' "$tmp/out")"
+grep -q "^$tmp/off.sh:[0-9]*: echo: .*(ECANCELED)\$" "$tmp/err"
+ok $? "a commit to nobody: $(cat "$tmp/err")"
+
 # Goals are taken alone; all else that was written waits for a commit.
 intervals=0/contexts/0/monitoring_attrs/intervals
 sed "s|^echo on > 0/state|&\\

@@ -242,13 +242,12 @@ static int print(const struct args *a, const struct run *r, double wall_s,
 }
 
 /* What a script did that the kernel refused: to standard error, as a shell. */
-static void print_failures(const struct args *a, const struct sysfs_log *log)
+static void print_failures(const struct sysfs_log *log)
 {
 	u32 i;
 
 	for (i = 0; i < log->nr; i++)
-		fprintf(stderr, "%s:%u: %s\n", a->sysfs, log->at[i].line,
-			log->at[i].text);
+		fprintf(stderr, "%s\n", log->at[i].text);
 }
 
 /* A script sets the monitor up; else the scenario has it. */
@@ -260,7 +259,7 @@ static int go_script(const struct args *a, struct run *r, struct cmd_error *err)
 	int gone = script_go(&script, a->sysfs, a->json ? stderr : stdout, &log,
 			     &fault);
 
-	print_failures(a, &log);
+	print_failures(&log);
 	sysfs_log_fini(&log);
 	if (gone < 0 && *fault.text)
 		cmd_fail(err, "%s:%u: %s", fault.file, fault.line, fault.text);

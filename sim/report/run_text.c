@@ -100,8 +100,7 @@ static void put_goal(FILE *f, const struct run *r, const struct measure_goal *g)
 	char a[UNITS_LEN];
 
 	measure_figures(g, r->s->settle_us, &n);
-	fprintf(f, "\ngoal      scheme %u: %s", g->scheme,
-		measure_name(g));
+	fprintf(f, "\ngoal      scheme %u: %s", g->scheme, measure_name(g));
 	if (g->nid >= 0)
 		fprintf(f, " of node %d", g->nid);
 	fprintf(f, ", target %.2f %%\n", g->target / 100.0);
@@ -192,16 +191,17 @@ static void put_monitor(FILE *f, const struct run *r)
 			strerror(-r->start_err));
 		return;
 	}
-	if (!r->started) {
+	if (!r->started && !r->nr_ticks) {
 		fprintf(f, "monitor   none\n");
 		return;
 	}
 	fprintf(f,
 		"monitor   %s ticks, %llu regions at the end; busy for %s, of "
-		"that %s with memory\n",
+		"that %s with memory%s\n",
 		units_count(a, r->nr_ticks), context_nr_regions(&r->ctx),
 		units_ns(b, r->kdamond_ps / 1000),
-		units_ns(c, r->stalled_ps / 1000));
+		units_ns(c, r->stalled_ps / 1000),
+		r->started ? "" : "; switched off in the end");
 }
 
 static void put_truth(FILE *f, const struct run *r)

@@ -10,6 +10,9 @@
 /* How long a script's machine runs on behind its end. */
 #define REST_US 60000000ULL
 
+/* There are no other threads of the kernel; traces have it as well. */
+#define KDAMOND_PID 1
+
 /* What a script may look up to name the event. */
 static const char *outside(void *arg, const char *path)
 {
@@ -73,6 +76,8 @@ static int switch_on(struct script *s, const struct sysfs_action *a)
 	if (!err)
 		err = run_on(s->run, cfg);
 	s->on = !err;
+	if (s->on)
+		a->cfg->kdamonds[0].pid = KDAMOND_PID;
 	return err;
 }
 
