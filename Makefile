@@ -142,6 +142,7 @@ $(B)/tests/prop_%: $(B)/tests/prop_%.o
 	@echo "  LD      $@"
 	$(Q)$(CC) $(LDFLAGS_all) -o $@ $^ $(LDLIBS_all)
 $(B)/tests/prop_run: $(LIB)
+$(B)/tests/prop_litmus: $(B)/tests/support_lkmm.o $(LIB)
 # Its second opinion is shared, and has no Check.
 $(B)/tests/prop_damos $(B)/tests/prop_probe: $(patsubst %.c,$(B)/%.o,$(wildcard tests/support_damos_*.c) \
 	tests/support_memory.c) $(LIB)

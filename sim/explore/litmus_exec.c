@@ -120,12 +120,30 @@ static int check_branches(struct litmus_exec *x, const struct litmus_cpu *c,
 	return 0;
 }
 
+/* Did an access to the same variable, which comes later, happen already? */
+static bool too_late(const struct litmus_cpu *c, u32 op, u32 var)
+{
+	u32 left;
+
+	for (left = c->done >> op; left; left &= left - 1) {
+		u32 i = op + __builtin_ctz(left);
+
+		if (c->path->op[i].kind != OP_FENCE && c->var[i] == var)
+			return true;
+	}
+	return false;
+}
+
 static int step(struct litmus_exec *x, u32 cpu, u32 var)
 {
 	struct litmus_cpu *c = &x->cpu[cpu];
 	u32 op = c->order->op[c->at];
-	int err = litmus_step(x, cpu, var);
+	int err;
 
+	if (c->path->op[op].kind != OP_FENCE && too_late(c, op, var))
+		return LITMUS_ABANDONED;
+	c->var[op] = var;
+	err = litmus_step(x, cpu, var);
 	if (err)
 		return err;
 	c->at++;

@@ -44,6 +44,7 @@ struct litmus_known {
  * @at:		the step it is at
  * @done:	ops that happened
  * @loaded:	by op, value
+ * @var:	by op, variable
  * @from:	by op, the store that it loaded, 0 for the first value
  * @known:	by op, what those that depend on it know
  * @queue:	stores in the queue (tso)
@@ -54,6 +55,7 @@ struct litmus_cpu {
 	u32 at;
 	u32 done;
 	s64 loaded[LITMUS_OPS_MAX];
+	u8 var[LITMUS_OPS_MAX];
 	u16 from[LITMUS_OPS_MAX];
 	struct litmus_known known[LITMUS_OPS_MAX];
 	u32 nr_queued;

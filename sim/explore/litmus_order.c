@@ -47,22 +47,27 @@ int litmus_evaluate(const struct litmus_path *p, u32 node, const s64 *loaded,
 			    n->value, a, b, out);
 }
 
-/* May they go to one variable? */
-static bool may_meet(const struct litmus_path *p, const struct litmus_op *a,
-		     const struct litmus_op *b)
+/*
+ * Do they go to one variable?  Of what is not known before it runs, an order is
+ * given up when it turns out that they do (litmus_exec.c).
+ */
+static bool meet(const struct litmus_path *p, const struct litmus_op *a,
+		 const struct litmus_op *b)
 {
 	s64 x, y;
 
 	if (a->addr_deps || b->addr_deps)
-		return true;
+		return false;
 	return litmus_evaluate(p, a->addr, NULL, &x) ||
 	       litmus_evaluate(p, b->addr, NULL, &y) || x == y;
 }
 
 static bool fence_orders(u8 fence, const struct litmus_op *op)
 {
-	if (op->kind == OP_FENCE || fence == MEMORY_MB)
+	if (fence == MEMORY_MB)
 		return true;
+	if (op->kind == OP_FENCE)
+		return op->order == fence || op->order == MEMORY_MB;
 	if (fence == MEMORY_RMB)
 		return litmus_reads(op) && !op->mute;
 	return litmus_writes(op);
@@ -84,7 +89,7 @@ static bool stays(const struct litmus_path *p, u32 i, u32 j)
 		return true;
 	if (litmus_writes(b) && !b->plain && b->ctrl_deps & 1u << i)
 		return true;
-	return may_meet(p, a, b);
+	return meet(p, a, b);
 }
 
 /**

@@ -80,7 +80,7 @@ static u32 choose_load(struct litmus_exec *x, u32 cpu, u32 cell, bool swap)
 	if (!swap)
 		return litmus_choose(x, n);
 	for (i = 0; i < n && nr < MEMORY_MARKED_MAX; i++)
-		if (memory_may_swap(x->m, cell, i))
+		if (memory_may_swap(x->m, cpu, cell, i))
 			open[nr++] = i;
 	return open[litmus_choose(x, nr)];
 }
@@ -137,11 +137,32 @@ static void note_known(struct litmus_exec *x, u32 cpu, u32 i, u32 cell,
 	if (own < LITMUS_OPS_MAX)
 		join(x, &c->known[i], &c->known[own].clock,
 		     &c->known[own].view);
-	if (msg && msg->carries)
+	if (msg && msg->carries && msg->cpu != cpu)
 		join(x, &c->known[i], &msg->clock, &msg->view);
 	if (msg && marked >= 0 && x->model == MEMORY_WEAK &&
 	    c->known[i].view.rank[marked] < msg->rank)
 		c->known[i].view.rank[marked] = msg->rank;
+}
+
+/*
+ * Earlier loads of the same variable that read another store than this one, of
+ * another CPU, came before it in time: so what is behind it is behind them.
+ */
+static u32 overtaken(const struct litmus_cpu *c, u32 cpu, u32 i, u32 var)
+{
+	u32 left, loads = 0;
+	u16 from = c->from[i];
+
+	if (!from || (from - 1) / LITMUS_OPS_MAX == cpu)
+		return 0;
+	for (left = c->done & ((1u << i) - 1); left; left &= left - 1) {
+		u32 j = __builtin_ctz(left);
+
+		if (litmus_reads(&c->path->op[j]) && c->var[j] == var &&
+		    c->from[j] != from)
+			loads |= 1u << j;
+	}
+	return loads;
 }
 
 static void step_load(struct litmus_exec *x, u32 cpu, u32 i, u32 var, u32 cell)
@@ -151,7 +172,7 @@ static void step_load(struct litmus_exec *x, u32 cpu, u32 i, u32 var, u32 cell)
 	const struct memory_message *msg;
 	bool swap = op->kind == OP_SWAP;
 	bool acquire = op->order == MEMORY_ACQUIRE;
-	u32 choice;
+	u32 choice, before;
 
 	choice = choose_load(x, cpu, cell, swap);
 	msg = find_message(x, cpu, var, cell, choice, &c->from[i]);
@@ -159,6 +180,14 @@ static void step_load(struct litmus_exec *x, u32 cpu, u32 i, u32 var, u32 cell)
 				   acquire ? MEMORY_ACQUIRE : MEMORY_RELAXED,
 				   choice, &x->race);
 	note_known(x, cpu, i, cell, msg);
+	before = overtaken(c, cpu, i, var);
+	if (acquire)
+		tell(x, cpu, before);
+	for (; before; before &= before - 1) {
+		const struct litmus_known *k = &c->known[__builtin_ctz(before)];
+
+		join(x, &c->known[i], &k->clock, &k->view);
+	}
 }
 
 static int step_store(struct litmus_exec *x, u32 cpu, u32 i, u32 var, u32 cell)

@@ -292,13 +292,14 @@ void memory_store(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 /**
  * memory_may_swap() - may a read-modify-write read this store?
  * @m:		memory
+ * @cpu:	whose it is
  * @cell:	of the access
  * @choice:	below memory_load_choices()
  *
- * Return: false if another read-modify-write did, and has stored behind it;
- * choice 0 always may.
+ * Return: false if another read-modify-write did, and has stored behind it, or
+ * this one has to store further behind; choice 0 always may.
  */
-bool memory_may_swap(struct memory *m, u32 cell, u32 choice);
+bool memory_may_swap(struct memory *m, u32 cpu, u32 cell, u32 choice);
 
 /**
  * memory_swap() - the storing half of a read-modify-write.

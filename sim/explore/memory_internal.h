@@ -49,4 +49,7 @@ void memory_join_view(const struct memory *m, struct memory_view *to,
  */
 void memory_tell_seen(struct memory *m, u32 cpu);
 
+/* The youngest of the queue's stores to exactly these bytes, or NULL. */
+struct memory_buffered *memory_youngest(struct memory *m, u32 cpu, u32 cell);
+
 #endif

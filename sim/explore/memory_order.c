@@ -104,6 +104,20 @@ static u32 places(struct memory *m, const struct memory_cell *c, u32 rank)
 	return n;
 }
 
+/*
+ * A CPU's store comes behind what it has seen, and behind a fence also behind
+ * what its stores before the fence carried.
+ */
+static u32 least_place(const struct memory *m, u32 cpu,
+		       const struct memory_cell *c)
+{
+	const struct memory_cpu *p = &m->cpu[cpu];
+	u32 seen = p->view.rank[c->marked];
+	u32 released = p->fenced ? p->released.rank[c->marked] : 0;
+
+	return seen > released ? seen : released;
+}
+
 u32 memory_store_choices(struct memory *m, u32 cpu, u32 cell)
 {
 	struct memory_cell *c;
@@ -111,7 +125,7 @@ u32 memory_store_choices(struct memory *m, u32 cpu, u32 cell)
 	if (m->model != MEMORY_WEAK)
 		return 1;
 	c = ready(m, cell);
-	return places(m, c, m->cpu[cpu].view.rank[c->marked]);
+	return places(m, c, least_place(m, cpu, c));
 }
 
 u32 memory_release_choices(struct memory *m, u32 cpu, u32 cell)
@@ -123,20 +137,22 @@ u32 memory_release_choices(struct memory *m, u32 cpu, u32 cell)
 	if (m->model != MEMORY_WEAK)
 		return 1;
 	c = ready(m, cell);
-	rank = p->acquired.rank[c->marked];
-	if (rank < p->view.rank[c->marked])
-		rank = p->view.rank[c->marked];
+	rank = least_place(m, cpu, c);
+	if (rank < p->acquired.rank[c->marked])
+		rank = p->acquired.rank[c->marked];
 	return places(m, c, rank);
 }
 
-bool memory_may_swap(struct memory *m, u32 cell, u32 choice)
+bool memory_may_swap(struct memory *m, u32 cpu, u32 cell, u32 choice)
 {
 	struct memory_cell *c;
 
 	if (!choice || m->model != MEMORY_WEAK)
 		return !choice;
 	c = ready(m, cell);
-	return !message_of(m, c, c->nr - choice)->attached;
+	return !message_of(m, c, c->nr - choice)->attached &&
+	       message_of(m, c, c->nr - 1 - choice)->rank >=
+		       least_place(m, cpu, c);
 }
 
 /* Where choice @choice of memory_store_choices() is. */
@@ -152,22 +168,6 @@ static u32 place_of(struct memory *m, struct memory_cell *c, u32 choice)
 	return at;
 }
 
-/* The youngest of the queue's stores to exactly these bytes. */
-static struct memory_buffered *queued(struct memory *m, u32 cpu, u32 cell)
-{
-	struct memory_cpu *p = &m->cpu[cpu];
-	u32 i;
-
-	for (i = p->nr; i--;) {
-		struct memory_buffered *b =
-			&p->buffer[(p->first + i) % MEMORY_BUFFER_MAX];
-
-		if (b->cell == cell)
-			return b;
-	}
-	return NULL;
-}
-
 u64 memory_load(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 		u32 choice, bool *race)
 {
@@ -177,7 +177,7 @@ u64 memory_load(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 
 	*race |= !memory_ordered(m, cpu, cell, false, false);
 	if (m->model == MEMORY_TSO && p->nr) {
-		struct memory_buffered *b = queued(m, cpu, cell);
+		struct memory_buffered *b = memory_youngest(m, cpu, cell);
 
 		if (b)
 			return b->value;
@@ -188,7 +188,8 @@ u64 memory_load(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 	msg = message_of(m, c, c->nr - 1 - choice);
 	if (m->model == MEMORY_WEAK && p->view.rank[c->marked] < msg->rank)
 		p->view.rank[c->marked] = msg->rank;
-	if (!msg->carries)
+	/* What its own store carries is not new to a CPU. */
+	if (!msg->carries || msg->cpu == cpu)
 		return msg->value;
 	if (order == MEMORY_RELAXED || order == MEMORY_RELEASE) {
 		memory_join_clock(m, &p->acquired_clock, &msg->clock);
@@ -240,7 +241,8 @@ static void put(struct memory *m, u32 cpu, struct memory_cell *c,
 	msg->cpu = cpu;
 	if (m->model == MEMORY_WEAK) {
 		m->cpu[cpu].view.rank[c->marked] = msg->rank;
-		m->cpu[cpu].own.rank[c->marked] = msg->rank;
+		if (m->cpu[cpu].own.rank[c->marked] < msg->rank)
+			m->cpu[cpu].own.rank[c->marked] = msg->rank;
 	}
 	write_bytes(m, c, message_of(m, c, c->nr - 1)->value);
 	/* Others that share bytes with it read it from there. */
@@ -344,6 +346,9 @@ void memory_swap(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 		msg->view = read->view;
 		msg->carries = true;
 	}
+	/* And whoever sees what is stored behind smp_wmb() sees all that. */
+	if (msg->carries)
+		memory_join_view(m, &m->cpu[cpu].own, &msg->view);
 	put(m, cpu, c, msg, value);
 }
 
@@ -361,29 +366,4 @@ void memory_flush(struct memory *m, u32 cpu)
 	msg->carries = b->carries;
 	msg->clock = b->clock;
 	put(m, cpu, &m->cell[b->cell], msg, b->value);
-}
-
-void memory_overlay(struct memory *m, u32 cpu, u32 cell, bool store)
-{
-	struct memory_buffered *b = queued(m, cpu, cell);
-	struct memory_cell *c = &m->cell[cell];
-
-	if (!b)
-		return;
-	if (store) {
-		/* In its own CPU's order the plain one comes last. */
-		while (queued(m, cpu, cell))
-			memory_flush(m, cpu);
-		return;
-	}
-	m->overlaid = true;
-	m->overlay_cell = cell;
-	m->overlay_was = read_bytes(m, c);
-	write_bytes(m, c, b->value);
-}
-
-void memory_unlay(struct memory *m)
-{
-	m->overlaid = false;
-	write_bytes(m, &m->cell[m->overlay_cell], m->overlay_was);
 }
