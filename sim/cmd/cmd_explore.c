@@ -32,7 +32,7 @@ static const char usage[] =
 	"/ kd0: drain\";\n"
 	"all that come along if there is none.\n"
 	"\n"
-	"  -m, --model MODEL     of memory: sc, tso, weak or all (weak)\n"
+	"  -m, --model MODEL     of memory: sc, tso, weak or all (all)\n"
 	"      --strategy HOW    exhaustive, bounded, pct, walk, guided or "
 	"auto "
 	"(auto):\n"
@@ -387,6 +387,7 @@ free:
 static int run(int argc, char **argv, struct cmd_error *err)
 {
 	struct args a = {
+		.all_models = true,
 		.o = { .model = MEMORY_WEAK,
 		       .strategy = EXPLORE_AUTO,
 		       .bound = 2,

@@ -9,7 +9,7 @@
 
 #include "explore/explore.h"
 
-#define TRY_EXECUTIONS 100000
+#define TRY_EXECUTIONS 20000
 
 struct shrink {
 	struct trial *t;
