@@ -10,10 +10,9 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/explore_files.h"
 #include "cmd/explore_show.h"
-#include "explore/stage.h"
 #include "explore/suite.h"
-#include "explore/table.h"
 
 /* Longer than that for one scene is as good as never. */
 #define PATIENCE_S (24 * 3600.0)
@@ -21,6 +20,7 @@
 static const char usage[] =
 	"usage: damonsim explore [options] [SCENE...]\n"
 	"       damonsim explore --replay FILE\n"
+	"       damonsim explore --litmus FILE...\n"
 	"\n"
 	"Plays the hot path's own code, an access at a time, in every order "
 	"that CPUs,\n"
@@ -47,6 +47,9 @@ static const char usage[] =
 	"      --corpus DIR      the guided strategy's inputs\n"
 	"  -j, --jobs N          scenes at once (as many as CPUs)\n"
 	"      --replay FILE     play a stored interleaving again\n"
+	"      --litmus          each FILE is a litmus test in the kernel's "
+	"format: run it\n"
+	"                        against the models\n"
 	"      --plain           plain accesses in tables, too\n"
 	"      --list            scenes, verbs and properties\n"
 	"\n"
@@ -66,6 +69,7 @@ struct args {
 	bool all_models;
 	bool has_time;
 	bool list;
+	bool litmus;
 	u32 jobs;
 	const char *replay;
 };
@@ -79,6 +83,7 @@ enum {
 	OPT_RACES,
 	OPT_CORPUS,
 	OPT_REPLAY,
+	OPT_LITMUS,
 	OPT_PLAIN,
 	OPT_LIST,
 	OPT_JSON,
@@ -96,6 +101,7 @@ static const struct option options[] = {
 	{ "corpus", required_argument, NULL, OPT_CORPUS },
 	{ "jobs", required_argument, NULL, 'j' },
 	{ "replay", required_argument, NULL, OPT_REPLAY },
+	{ "litmus", no_argument, NULL, OPT_LITMUS },
 	{ "plain", no_argument, NULL, OPT_PLAIN },
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "output", required_argument, NULL, 'o' },
@@ -182,6 +188,8 @@ static bool take_option(int c, const char *arg, void *data)
 	case OPT_REPLAY:
 		a->replay = arg;
 		return true;
+	case OPT_LITMUS:
+		return a->litmus = true;
 	case OPT_PLAIN:
 		return a->show.plain = true;
 	case OPT_LIST:
@@ -209,6 +217,8 @@ static int parse(int argc, char **argv, struct args *a, struct cmd_error *err)
 		return ret;
 	if (a->list && (a->show.json || a->replay))
 		return cmd_fail(err, "--list prints text");
+	if (a->litmus && (a->replay || optind == argc))
+		return cmd_fail(err, "--litmus takes files of litmus tests");
 	if (a->replay && optind < argc)
 		return cmd_fail(err, "--replay plays the file's own scene");
 	if (!a->has_time && a->o.strategy != EXPLORE_EXHAUSTIVE &&
@@ -337,53 +347,6 @@ free:
 	return ret;
 }
 
-static char *read_file(const char *path, struct cmd_error *err)
-{
-	FILE *f = strcmp(path, "-") ? fopen(path, "r") : stdin;
-	char *text = NULL;
-	size_t room = 0;
-	ssize_t n;
-
-	if (!f) {
-		cmd_fail(err, "%s: %s", path, strerror(errno));
-		return NULL;
-	}
-	n = getdelim(&text, &room, '\0', f);
-	if (n < 0) {
-		free(text);
-		text = NULL;
-		cmd_fail(err, "%s: %s", path,
-			 ferror(f) ? strerror(errno) : "empty");
-	}
-	if (f != stdin)
-		fclose(f);
-	return text;
-}
-
-static int replay(struct args *a, struct cmd_error *err)
-{
-	struct trial *t = calloc(1, sizeof(*t));
-	char *text = read_file(a->replay, err);
-	struct scene_error why;
-	bool same;
-	int ret = CMD_BAD;
-
-	if (!t || !text)
-		goto free;
-	if (trial_read(t, text, &why)) {
-		cmd_fail(err, "%s:%u: %s", a->replay, why.line, why.text);
-		goto free;
-	}
-	same = explore_show_replay(&a->show, t);
-	ret = t->property[0] ? CMD_FOUND : CMD_OK;
-	if (!same && !a->show.json && !a->show.quiet)
-		printf("It did not go as the file says.\n");
-free:
-	free(text);
-	free(t);
-	return ret;
-}
-
 static int run(int argc, char **argv, struct cmd_error *err)
 {
 	struct args a = {
@@ -404,8 +367,12 @@ static int run(int argc, char **argv, struct cmd_error *err)
 		return CMD_OK;
 	}
 	a.show.seed = a.o.seed;
-	return a.replay ? replay(&a, err) :
-			  look(&a, argv + optind, argc - optind, err);
+	if (a.litmus)
+		return explore_litmus(&a.show, argv + optind, argc - optind,
+				      a.all_models ? -1 : (int)a.o.model, err);
+	if (a.replay)
+		return explore_replay(&a.show, a.replay, err);
+	return look(&a, argv + optind, argc - optind, err);
 }
 
 const struct cmd cmd_explore = {
