@@ -102,6 +102,33 @@ START_TEST(test_silent_events_are_blind)
 }
 END_TEST
 
+/* As many events as there may be, and storms on top of each other. */
+START_TEST(test_no_room_for_storms)
+{
+	static char events[64 * 160];
+	size_t len = 0;
+	u32 i;
+
+	len = snprintf(events, sizeof(events),
+		       "kdamonds.0.contexts.0.sample_control.perf_events=");
+	for (i = 0; i < 64; i++)
+		len += snprintf(events + len, sizeof(events) - len,
+				"%c{type: 11, freq: off, sample_period: %u,"
+				" sample_phys_addr: on, exclude_kernel: off,"
+				" exclude_hv: off}",
+				i ? ',' : '[', 65536 + 16 * i);
+	snprintf(events + len, sizeof(events) - len, "]");
+	run_with("faults=[{fault: nmi_storm, rate: 100, at: 1 s, for: 1 s},"
+		 "{fault: nmi_storm, rate: 200, at: 1 s, for: 1 s},"
+		 "{fault: pause, at: 1200 ms, for: 100 ms}]",
+		 events);
+	ck_assert_int_eq(r.faults.fault[0].result, 0);
+	ck_assert_int_eq(r.faults.fault[1].result, -ENOSPC);
+	/* A unit has room for one; who waits longest has it. */
+	ck_assert_uint_eq(r.nr_blind, 63 * 4);
+}
+END_TEST
+
 /* Interrupts too long for the default limit are not for a lower one. */
 START_TEST(test_a_lower_limit_stays)
 {
@@ -126,6 +153,7 @@ int main(void)
 	tcase_add_test(tcase, test_a_storm_is_no_rival);
 	tcase_add_test(tcase, test_silent_events_are_blind);
 	tcase_add_test(tcase, test_a_lower_limit_stays);
+	tcase_add_test(tcase, test_no_room_for_storms);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

@@ -187,6 +187,8 @@ static void storm_on(struct fault *f, struct run *r, u32 cpu)
 
 	sampler_init(s, f->storm_event, cpu);
 	run_cpu_enable(&r->m.cpu[cpu], s);
+	if (s->error)
+		f->result = -ENOSPC;
 }
 
 static void storm_off(struct fault *f, struct run *r, u32 cpu)

@@ -48,6 +48,10 @@ void run_cpu_enable(struct run_cpu *c, struct sampler *s)
 {
 	if (s->enabled)
 		return;
+	if (c->nr_samplers == RUN_CPU_SAMPLERS_MAX) {
+		s->error = true;
+		return;
+	}
 	s->enabled = true;
 	sampler_reload(s, luck_next(&c->luck) >> 32);
 	c->sampler[c->nr_samplers++] = s;

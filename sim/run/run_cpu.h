@@ -28,7 +28,7 @@
 #include "run/sampler.h"
 #include "workload.h"
 
-/* Events of a context, and somebody else's. */
+/* Events of a context, and a storm's; more storms at a time find no room. */
 #define RUN_CPU_SAMPLERS_MAX 65
 
 /* Interrupts' times are drawn from so many. */
@@ -173,7 +173,10 @@ void run_cpu_init(struct run_cpu *c, u32 nr, struct cpu *cpu, u64 seed,
  */
 void run_cpu_play(const struct run_env *env, struct run_cpu *c, u64 to_ps);
 
-/* An event begins to count on the CPU, or stops. */
+/*
+ * An event begins to count on the CPU, or stops.  Where there are too many it
+ * has an error, and does not count.
+ */
 void run_cpu_enable(struct run_cpu *c, struct sampler *s);
 void run_cpu_disable(struct run_cpu *c, struct sampler *s);
 

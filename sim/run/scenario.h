@@ -153,7 +153,7 @@ struct scenario_place {
  * @granule:	bytes that go to one node in turn; without the key a folio
  * @place:	nodes at first, each once; none: all on node 0
  * @params:	struct workload_params, but for what the machine decides
- * @trace:	file whose samples are its accesses; no pattern has it yet
+ * @trace:	file whose samples are its accesses
  */
 struct scenario_workload {
 	char *kind;
