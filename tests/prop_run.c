@@ -72,12 +72,17 @@ static const char *const faults[] = {
 	"{fault: late_wakeup, for: 2 ms, probability: 30 %}",
 	"{fault: commit, at: 110 ms, set: "
 	"[kdamonds.0.contexts.0.intervals.sample_us=2 ms]}",
+	"{fault: commit, at: 130 ms, every: 70 ms, set: "
+	"['kdamonds.0.contexts.0.sample_control.perf_events=[]']}",
+	"{fault: commit_goals, at: 95 ms, every: 20 ms, set: "
+	"[kdamonds.0.contexts.0.nr_regions.max=500]}",
+	"{fault: deactivate, at: 75 ms, for: 60 ms}",
 };
 
 #define NR(a) (sizeof(a) / sizeof(*(a)))
 
 static const char anywhere[] = "cpu_offline hotplug_storm kdamond_stall pause "
-			       "late_wakeup commit";
+			       "late_wakeup commit commit_goals deactivate";
 
 /* "{fault: pause, at" is "pause". */
 static const char *name_of(u32 fault)
