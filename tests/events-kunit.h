@@ -763,7 +763,10 @@ static void events_test_revive(struct kunit *test)
 				  m->handle[i].released || !m->handle[i].dead);
 	m->handle[0].dead = true;
 	m->refuse_cpu = 0;
+	acts = m->acts;
 	KUNIT_EXPECT_EQ(test, damon_events_revive(&m->set[0]), 1);
+	/* Disabled, released, and asked for once. */
+	KUNIT_EXPECT_EQ(test, m->acts, acts + 3);
 	KUNIT_EXPECT_EQ(test, events_test_live(m, true), 3);
 	/* All of them, whatever died; and those who live are not touched. */
 	m->refuse_cpu = ~0u;

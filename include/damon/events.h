@@ -198,10 +198,9 @@ static inline u32 damon_events_revive(struct damon_events *set)
 				continue;
 			damon_event_drop(set->ops, set->arg, set->event[i],
 					 cpu);
-			damon_event_create(set->ops, set->arg, set->event[i],
-					   cpu);
 		}
 	}
+	/* Which makes what is absent, and asks each CPU once. */
 	if (set->armed)
 		blind = __damon_events_arm(set);
 	set->ops->unlock(set->arg);
