@@ -167,6 +167,9 @@ static u8 sample_test_op(u64 flags, u64 data_src)
 /* Read, write, or not known: a store bit under a clear flag says nothing. */
 static void sample_test_ops(struct kunit *test)
 {
+	/* Each a bit of its own, so that both can be set and either told. */
+	KUNIT_EXPECT_EQ(test, DAMON_REPORT_READ, 1);
+	KUNIT_EXPECT_EQ(test, DAMON_REPORT_WRITE, 2);
 	KUNIT_EXPECT_EQ(test, sample_test_op(0, PERF_MEM_OP_STORE), 0);
 	KUNIT_EXPECT_EQ(test,
 			sample_test_op(PERF_SAMPLE_DATA_SRC, PERF_MEM_OP_LOAD),
