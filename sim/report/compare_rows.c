@@ -180,15 +180,19 @@ static void take_schemes(struct compare *c, u32 run, struct json_object *o)
 
 static void take_costs(struct compare *c, u32 run, struct json_object *o)
 {
-	struct json_object *m = get(o, "monitor");
+	struct json_object *m = get(o, "monitor"), *s = get(o, "sampling");
 
 	put_key(c, run, m, "kdamond_s", COMPARE_SECONDS, "", "kdamond busy");
 	put_key(c, run, m, "kdamond_share_of_cpu", COMPARE_SHARE, "",
 		"kdamond busy, of a CPU");
 	put_key(c, run, m, "stalled_s", COMPARE_SECONDS, "",
 		"kdamond busy with memory");
-	put_key(c, run, get(o, "sampling"), "nmi_share_of_cpus", COMPARE_SHARE,
-		"", "interrupts, of all CPUs");
+	put_key(c, run, s, "nmi_share_of_cpus", COMPARE_SHARE, "",
+		"interrupts, of all CPUs");
+	put_key(c, run, s, "throttled", COMPARE_COUNT, "", "events stopped");
+	put_key(c, run, s, "limits_lowered", COMPARE_COUNT, "",
+		"limits lowered");
+	put_key(c, run, s, "blind", COMPARE_COUNT, "", "events that are blind");
 }
 
 static void take_workloads(struct compare *c, u32 run, struct json_object *o)
