@@ -11,6 +11,7 @@
 #   prop-match prop_match
 #   nested     prop_nested: an interrupt at every instruction
 #   claim      prop_claim: the same for who owns the rings
+#   capacity   prop_capacity: the largest ring
 #   stress     stress_ring with signals for NMIs
 #   tsan       stress_ring under ThreadSanitizer: what only another CPU can see
 #   tsan-owner stress_owner under it: what only the next owner can see
@@ -105,6 +106,7 @@ ask()
 	prop-match) attempt '' prop_match 2000 ;;
 	nested) attempt '' prop_nested ;;
 	claim) attempt '' prop_claim ;;
+	capacity) attempt '' prop_capacity ;;
 	stress) attempt '' stress_ring --seconds 2 ;;
 	tsan) attempt thread stress_ring --seconds 4 ;;
 	tsan-owner) attempt thread stress_owner --seconds 4 ;;
@@ -125,7 +127,7 @@ killers()
 	quota.h) echo prop ;;
 	match.h | snapshot.h) echo prop-match ;;
 	report.h) echo prop-match nested tsan tsan-owner ;;
-	ring.h) echo nested tsan-reader tsan tsan-owner stress ;;
+	ring.h) echo capacity nested tsan-reader tsan tsan-owner stress ;;
 	stats.h | handler.h | sample.h) echo nested tsan-reader ;;
 	tick.h) echo tsan-reader ;;
 	owner.h) echo claim tsan-owner ;;
@@ -217,7 +219,7 @@ mutant()
 control()
 {
 	local dir=$tmp/control killer
-	local all='plain hotpath prop prop-match nested claim stress tsan
+	local all='plain hotpath prop prop-match capacity nested claim stress tsan
 		tsan-owner tsan-reader'
 
 	[ ! "$quick" ] || all='plain hotpath'
