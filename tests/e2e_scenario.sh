@@ -71,6 +71,12 @@ shows page-faults '.conservation.raised == 102400 and .truth.recall < 0.1'
 shows page-faults '.conservation.raised == 0' \
 	kdamonds.0.contexts.0.sample_control.perf_events.0.config=6
 
+# One thread's ring for all regions, and a ring for each of four.
+full="$lost.ring_full / .conservation.raised"
+shows page-fault-ring "$full > 0.6 and $full < 0.75"
+shows page-fault-ring "$lost.ring_full == 0" 'workloads.0.threads=4'
+shows page-fault-ring "$lost.ring_full == 0" 'machine.ring_capacity=1024'
+
 # What must be counted, by its name.
 shows pebs-paddr "$lost.wrong_space == .conservation.raised"
 shows pebs-paddr ".conservation.raised > 10000"

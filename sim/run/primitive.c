@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Accessed bits and page faults, see primitive.h. */
+#include <errno.h>
+#include <stdlib.h>
+
 #include "damon/context.h"
 #include "run/machine.h"
 #include "run/primitive.h"
@@ -14,12 +17,14 @@ void primitive_init(struct primitive *p, enum scenario_primitive kind,
 	};
 	accessed_init(&p->bits, m, seed);
 	accessed_init(&p->gone, m, ~seed);
+	luck_init(&p->luck, seed, ~3ULL);
 }
 
 void primitive_fini(struct primitive *p)
 {
 	accessed_fini(&p->bits);
 	accessed_fini(&p->gone);
+	free(p->hit);
 	*p = (struct primitive){ 0 };
 }
 
@@ -40,7 +45,7 @@ static struct ram_map *sampled(const struct primitive *p,
 void primitive_prepare(struct primitive *p, struct context *ctx)
 {
 	struct accessed *which =
-		p->kind == SCENARIO_PAGE_FAULT ? &p->gone : &p->bits;
+		p->kind == SCENARIO_ACCESSED_BIT ? &p->bits : &p->gone;
 	struct ram_map *map;
 	u64 vaddr, at = 0;
 	u32 i, j;
@@ -71,18 +76,22 @@ static void fault(struct primitive *p, const struct ram_map *map, u32 thread)
 	p->nr_faults++;
 }
 
-/* Was the folio accessed, as far as the primitive can tell? */
+/* Was the folio accessed, as far as the primitive can tell here and now? */
 static bool seen(struct primitive *p, const struct ram_map *map, u64 vaddr)
 {
-	u32 thread;
+	struct primitive_hit hit = { .map = map, .vaddr = vaddr };
 
-	if (p->kind != SCENARIO_PAGE_FAULT)
+	if (p->kind == SCENARIO_ACCESSED_BIT)
 		return accessed_young(&p->bits, map, vaddr);
-	thread = accessed_by(&p->gone, map, vaddr);
-	if (thread == ~0u)
+	hit.thread = accessed_by(&p->gone, map, vaddr);
+	if (hit.thread == ~0u)
 		return false;
-	fault(p, map, thread);
-	return true;
+	fault(p, map, hit.thread);
+	if (p->kind == SCENARIO_PAGE_FAULT)
+		return true;
+	if (primitive_hit_add(p, &hit))
+		p->err = -ENOMEM;
+	return false;
 }
 
 u32 primitive_check(struct primitive *p, struct context *ctx, bool need_max)

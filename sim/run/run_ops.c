@@ -73,7 +73,17 @@ static void op_prepare(struct context *ctx)
 
 static u32 op_check(struct context *ctx, bool need_max)
 {
-	return primitive_check(&run_of(ctx)->primitive, ctx, need_max);
+	struct run *r = run_of(ctx);
+	struct primitive *p = &r->primitive;
+	u32 max = primitive_check(p, ctx, need_max), nr;
+
+	if (p->kind != SCENARIO_PAGE_FAULT_RING)
+		return max;
+	nr = primitive_drain(p, ctx, &r->feed, &r->stats);
+	r->kdamond_ps += run_tick_ps(r, nr) - run_tick_ps(r, 0);
+	if (p->err)
+		r->measure.err = p->err;
+	return need_max ? context_max_nr_accesses(ctx) : 0;
 }
 
 /* Probes look at physical memory only. */

@@ -41,6 +41,7 @@ enum scenario_kernel {
 enum scenario_primitive {
 	SCENARIO_ACCESSED_BIT,
 	SCENARIO_PAGE_FAULT,
+	SCENARIO_PAGE_FAULT_RING,
 };
 
 /**

@@ -26,7 +26,7 @@
 /* clang-format off */
 
 static const char *const primitive_words[] = {
-	"accessed_bit", "page_fault", NULL
+	"accessed_bit", "page_fault", "page_fault_ring", NULL
 };
 static const char *const pmu_words[] = {
 	"none", "ibs_zen3", "ibs_zen4", "ibs_zen5", "pebs_spr", "pebs_gnr", NULL
