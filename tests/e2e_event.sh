@@ -152,6 +152,20 @@ wrong $alder mem_load_retired.l3_mis 1 'l3_miss?'
 	"4 0x20d1 0x0 0x0
 4 0x1cd 0x1e 0x0" ]
 ok $? "four numbers on a line"
+# A description that is cut would be another event; names have no order.
+for n in 3 1 2; do
+	mkdir -p "$tmp/long/p$n/events"
+	echo $n > "$tmp/long/p$n/type"
+	echo event=$n > "$tmp/long/p$n/events/b"
+	echo event=$n > "$tmp/long/p$n/events/a"
+done
+[ "$("$bin" event --list --pmus "$tmp/long" | tr -d ' \n')" = \
+	"p1,type1:abp2,type2:abp3,type3:ab" ]
+ok $? "PMUs and events by name"
+printf 'config=0x%0300d\n' 1 > "$tmp/long/p2/events/a"
+"$bin" event --list --pmus "$tmp/long" > /dev/null 2> "$tmp/err"
+[ $? = 2 ] && grep -q 'p2/events/a: longer than any' "$tmp/err"
+ok $? "a description longer than any: $(cat "$tmp/err")"
 mkdir -p "$tmp/hybrid/cpu_core/events" "$tmp/hybrid/cpu_atom"
 echo 4 > "$tmp/hybrid/cpu_core/type"
 echo 0-3 > "$tmp/hybrid/cpu_core/cpus"

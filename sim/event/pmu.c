@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Description files of PMUs, see pmu.h. */
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +17,11 @@
 static int add_entry(struct pmu_entry **list, u32 *nr, const char *name,
 		     const char *text)
 {
-	struct pmu_entry *grown = realloc(*list, (*nr + 1) * sizeof(*grown));
+	struct pmu_entry *grown;
 
+	if (strlen(name) >= PMU_NAME || strlen(text) >= PMU_TEXT)
+		return -ENAMETOOLONG;
+	grown = realloc(*list, (*nr + 1) * sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	*list = grown;
@@ -57,15 +62,17 @@ static bool number(const char *text, u32 *out)
 static int take(struct pmus *pmus, const char *name, const char *rest,
 		const char *text)
 {
-	struct pmu *pmu = get(pmus, name);
+	struct pmu *pmu = strlen(name) < PMU_NAME ? get(pmus, name) : NULL;
 	const char *of = strchr(rest, '/');
 
 	if (!pmu)
-		return -ENOMEM;
+		return strlen(name) < PMU_NAME ? -ENOMEM : -ENAMETOOLONG;
 	if (!strcmp(rest, "type"))
 		return number(text, &pmu->type) ? 0 : -EINVAL;
 	if (!strcmp(rest, "caps/max_precise"))
 		return number(text, &pmu->max_precise) ? 0 : -EINVAL;
+	if (!strcmp(rest, "cpus") && strlen(text) >= PMU_TEXT)
+		return -ENAMETOOLONG;
 	if (!strcmp(rest, "cpus"))
 		snprintf(pmu->cpus, sizeof(pmu->cpus), "%.*s",
 			 (int)strcspn(text, "\n"), text);
@@ -143,9 +150,14 @@ static int read_file(struct pmus *pmus, const char *pmu, const char *path,
 	text[sz] = '\0';
 	text[strcspn(text, "\n")] = '\0';
 	ret = take(pmus, pmu, rest, text);
+	if (ret == -ENAMETOOLONG)
+		snprintf(err->text, sizeof(err->text),
+			 "%.200s: longer than any; expected a name below %u "
+			 "and a text below %u bytes",
+			 path, PMU_NAME, PMU_TEXT);
 	if (ret == -EINVAL)
 		snprintf(err->text, sizeof(err->text),
-			 "%s: \"%.40s\"; expected a number", path, text);
+			 "%.200s: \"%.40s\"; expected a number", path, text);
 	return ret;
 }
 
@@ -199,6 +211,34 @@ static int read_pmu(struct pmus *pmus, const char *dir, const char *name,
 	return ret;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	/* Of a PMU and of an entry the name comes first. */
+	return strcmp(a, b);
+}
+
+/* A folder's order is the file system's, and no two agree. */
+static void sort(struct pmus *pmus)
+{
+	u32 i;
+
+	static_assert(!offsetof(struct pmu, name) &&
+			      !offsetof(struct pmu_entry, name),
+		      "by_name");
+	for (i = 0; i < pmus->nr; i++) {
+		struct pmu *p = &pmus->at[i];
+
+		if (p->nr_formats)
+			qsort(p->format, p->nr_formats, sizeof(*p->format),
+			      by_name);
+		if (p->nr_events)
+			qsort(p->event, p->nr_events, sizeof(*p->event),
+			      by_name);
+	}
+	if (pmus->nr)
+		qsort(pmus->at, pmus->nr, sizeof(*pmus->at), by_name);
+}
+
 int pmus_read(struct pmus *pmus, const char *dir, struct pmu_error *err)
 {
 	struct dirent *entry;
@@ -217,6 +257,7 @@ int pmus_read(struct pmus *pmus, const char *dir, struct pmu_error *err)
 		if (*entry->d_name != '.')
 			ret = read_pmu(pmus, dir, entry->d_name, err);
 	closedir(d);
+	sort(pmus);
 	if (!ret && !pmus->nr) {
 		ret = -EINVAL;
 		snprintf(err->text, sizeof(err->text),
