@@ -141,7 +141,7 @@ $(B)/tests/test_%: $(B)/tests/test_%.o $(TEST_SUPPORT) $(LIB)
 $(B)/tests/prop_%: $(B)/tests/prop_%.o
 	@echo "  LD      $@"
 	$(Q)$(CC) $(LDFLAGS_all) -o $@ $^ $(LDLIBS_all)
-$(B)/tests/prop_run: $(LIB)
+$(B)/tests/prop_run $(B)/tests/prop_explore: $(LIB)
 $(B)/tests/prop_litmus: $(B)/tests/support_lkmm.o $(LIB)
 # Its second opinion is shared, and has no Check.
 $(B)/tests/prop_damos $(B)/tests/prop_probe: $(patsubst %.c,$(B)/%.o,$(wildcard tests/support_damos_*.c) \

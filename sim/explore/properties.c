@@ -99,7 +99,9 @@ bool stage_credit(void *arg, const struct damon_report *report, u32 cpu)
 
 	stage_judge(st, report, cpu);
 	r = &st->report[report->tid >> 8][report->tid & 255];
+	/* A process context is not waited for when events are disarmed. */
 	if (st->scene->has_events && st->draining >= 0 &&
+	    st->actor[r->actor].script->kind == SCENE_NMI &&
 	    st->context[st->draining].arming != r->arming)
 		engine_fail("stale-credit",
 			    "a report of arming %u was credited in arming %u",

@@ -71,6 +71,7 @@ struct stage_actor {
  * @set:	its events
  * @tick:	its kdamond's
  * @nr:		events that it committed
+ * @refusals:	how often a CPU would not have one
  * @variant:	which attributes they have
  * @armed:	it asked for events to count
  * @claimed:	it has the rings for its page faults
@@ -82,6 +83,7 @@ struct stage_context {
 	struct damon_tick *tick;
 	struct damon_event *event[2];
 	u32 nr;
+	u32 refusals;
 	u8 variant;
 	bool armed;
 	bool claimed;
@@ -115,7 +117,6 @@ struct stage {
 	bool taken[SCENE_CPUS_MAX]; /* by the rival */
 	u32 nr_handles;
 	struct stage_handle handle[STAGE_HANDLES_MAX];
-	u32 refusals;
 	u32 rivalry; /* acts of the rival */
 	u32 changing; /* life-cycle acts under way */
 	u32 changes; /* that were ever begun */
