@@ -16,6 +16,7 @@
 #   tsan       stress_ring under ThreadSanitizer: what only another CPU can see
 #   tsan-owner stress_owner under it: what only the next owner can see
 #   tsan-reader stress_reader under it: what only who reads counters can see
+#   explore    prop_explore: every order of accesses that its scenes allow
 #   same       nobody can: the mutant means the same, and the table says why
 #
 # Each mutant is built against a copy of the headers of its own.  One that does
@@ -95,6 +96,19 @@ attempt()
 	return 0
 }
 
+# As attempt, with the model checker.
+attempt_explore()
+{
+	mkdir -p "$tmp/explore"
+	tests/mutants/explore.sh "$tmp/explore" "$dir" 2>"$dir/build" ||
+		return 2
+	if (timeout -k 1 "$seconds" "$dir/prop_explore" >"$dir/out" 2>&1 ||
+		exit 1) 2>/dev/null; then
+		return 1
+	fi
+	return 0
+}
+
 # ask KILLER: as attempt.
 seconds=10
 ask()
@@ -110,6 +124,7 @@ ask()
 	stress) attempt '' stress_ring --seconds 2 ;;
 	tsan) attempt thread stress_ring --seconds 4 ;;
 	tsan-owner) attempt thread stress_owner --seconds 4 ;;
+	explore) attempt_explore ;;
 	tsan-reader) attempt thread stress_reader --seconds 2 ;;
 	*)
 		echo "no such killer" >"$dir/build"
