@@ -17,7 +17,7 @@ static glob_t files;
 static void setup(void)
 {
 	ck_assert_int_eq(glob("tests/litmus/*.litmus", 0, NULL, &files), 0);
-	ck_assert_uint_ge(files.gl_pathc, 66);
+	ck_assert_uint_ge(files.gl_pathc, 69);
 }
 
 static void teardown(void)

@@ -35,6 +35,7 @@ struct litmus_choice {
 struct litmus_known {
 	struct memory_clock clock;
 	struct memory_view view;
+	struct memory_view everywhere;
 };
 
 /**

@@ -16,12 +16,28 @@
 #include "explore/memory_internal.h"
 
 static void join(struct litmus_exec *x, struct litmus_known *to,
-		 const struct memory_clock *clock,
-		 const struct memory_view *view)
+		 const struct litmus_known *from)
 {
-	memory_join_clock(x->m, &to->clock, clock);
-	if (x->model == MEMORY_WEAK)
-		memory_join_view(x->m, &to->view, view);
+	memory_join_clock(x->m, &to->clock, &from->clock);
+	if (x->model != MEMORY_WEAK)
+		return;
+	memory_join_view(x->m, &to->view, &from->view);
+	memory_join_view(x->m, &to->everywhere, &from->everywhere);
+}
+
+static void take(struct litmus_exec *x, struct litmus_known *to,
+		 const struct memory_message *msg)
+{
+	bool weak = x->model == MEMORY_WEAK;
+
+	if (msg->carries)
+		memory_join_clock(x->m, &to->clock, &msg->clock);
+	if (weak && msg->carries)
+		memory_join_view(x->m, &to->view, &msg->view);
+	if (weak && msg->fenced) {
+		memory_join_view(x->m, &to->view, &msg->everywhere);
+		memory_join_view(x->m, &to->everywhere, &msg->everywhere);
+	}
 }
 
 /* What a CPU knows, kept while it is told more for one step. */
@@ -31,6 +47,8 @@ static void keep(struct litmus_exec *x, u32 cpu, struct litmus_known *kept)
 
 	kept->clock = p->clock;
 	memcpy(kept->view.rank, p->view.rank,
+	       x->m->nr_marked * sizeof(p->view.rank[0]));
+	memcpy(kept->everywhere.rank, p->everywhere.rank,
 	       x->m->nr_marked * sizeof(p->view.rank[0]));
 }
 
@@ -43,8 +61,10 @@ static void tell(struct litmus_exec *x, u32 cpu, u32 deps)
 		u32 i = __builtin_ctz(deps);
 
 		memory_join_clock(x->m, &p->clock, &c->known[i].clock);
-		if (x->model == MEMORY_WEAK)
-			memory_join_view(x->m, &p->view, &c->known[i].view);
+		if (x->model != MEMORY_WEAK)
+			continue;
+		memory_join_view(x->m, &p->view, &c->known[i].view);
+		memory_join_view(x->m, &p->everywhere, &c->known[i].everywhere);
 	}
 }
 
@@ -62,6 +82,8 @@ static void forget(struct litmus_exec *x, u32 cpu, u32 cell,
 	if (x->model != MEMORY_WEAK)
 		return;
 	memcpy(p->view.rank, kept->view.rank, nr_marked * sizeof(rank));
+	memcpy(p->everywhere.rank, kept->everywhere.rank,
+	       nr_marked * sizeof(rank));
 	if (marked >= 0)
 		p->view.rank[marked] = rank;
 }
@@ -125,20 +147,16 @@ static void note_known(struct litmus_exec *x, u32 cpu, u32 i, u32 cell,
 	u32 deps = op->kind == OP_LOAD ? op->addr_deps : op->deps, own;
 	s16 marked = x->m->cell[cell].marked;
 
-	for (; deps; deps &= deps - 1) {
-		const struct litmus_known *k = &c->known[__builtin_ctz(deps)];
-
-		join(x, &c->known[i], &k->clock, &k->view);
-	}
+	for (; deps; deps &= deps - 1)
+		join(x, &c->known[i], &c->known[__builtin_ctz(deps)]);
 	if (!litmus_reads(op))
 		return;
 	own = c->from[i] ? c->from[i] - 1 - cpu * LITMUS_OPS_MAX :
 			   LITMUS_OPS_MAX;
 	if (own < LITMUS_OPS_MAX)
-		join(x, &c->known[i], &c->known[own].clock,
-		     &c->known[own].view);
-	if (msg && msg->carries && msg->cpu != cpu)
-		join(x, &c->known[i], &msg->clock, &msg->view);
+		join(x, &c->known[i], &c->known[own]);
+	if (msg && msg->cpu != cpu)
+		take(x, &c->known[i], msg);
 	if (msg && marked >= 0 && x->model == MEMORY_WEAK &&
 	    c->known[i].view.rank[marked] < msg->rank)
 		c->known[i].view.rank[marked] = msg->rank;
@@ -183,11 +201,8 @@ static void step_load(struct litmus_exec *x, u32 cpu, u32 i, u32 var, u32 cell)
 	before = overtaken(c, cpu, i, var);
 	if (acquire)
 		tell(x, cpu, before);
-	for (; before; before &= before - 1) {
-		const struct litmus_known *k = &c->known[__builtin_ctz(before)];
-
-		join(x, &c->known[i], &k->clock, &k->view);
-	}
+	for (; before; before &= before - 1)
+		join(x, &c->known[i], &c->known[__builtin_ctz(before)]);
 }
 
 static int step_store(struct litmus_exec *x, u32 cpu, u32 i, u32 var, u32 cell)

@@ -54,6 +54,7 @@ static void clear_view(struct memory *m, struct memory_view *v)
 void memory_begin(struct memory *m)
 {
 	struct memory_cpu *cpu;
+	bool fences = m->fences;
 	u32 i;
 
 	memset(m->base, 0, m->used);
@@ -61,6 +62,7 @@ void memory_begin(struct memory *m)
 	m->gen++;
 	m->nr_messages = 0;
 	m->overlaid = false;
+	m->fences = false;
 	memset(&m->full_clock, 0, sizeof(m->full_clock));
 	clear_view(m, &m->full_view);
 	for (i = 0; i < m->nr_cpus; i++) {
@@ -78,6 +80,10 @@ void memory_begin(struct memory *m)
 		clear_view(m, &cpu->acquired);
 		clear_view(m, &cpu->released);
 		clear_view(m, &cpu->own);
+		if (!fences)
+			continue;
+		clear_view(m, &cpu->everywhere);
+		clear_view(m, &cpu->heard);
 	}
 }
 

@@ -68,6 +68,7 @@ struct memory_view {
  * @cpu:	whose it is
  * @carries:	@clock and @view say what an acquiring load takes over
  * @attached:	belongs behind the one before it, with nothing in between
+ * @everywhere:	what full fences before it have brought to all CPUs, if @fenced
  */
 struct memory_message {
 	u64 value;
@@ -75,8 +76,10 @@ struct memory_message {
 	u8 cpu;
 	bool carries;
 	bool attached;
+	bool fenced;
 	struct memory_clock clock;
 	struct memory_view view;
+	struct memory_view everywhere;
 };
 
 /**
@@ -130,6 +133,8 @@ struct memory_buffered {
  *		fence does
  * @released:	what its next stores carry, since its last releasing fence
  * @own:	its own stores
+ * @everywhere:	what full fences have brought to all CPUs, as far as it knows;
+ *		@heard: the same, had its relaxed loads been acquires
  * @fenced:	@released holds something
  * @nr:		stores in its queue (tso)
  * @first:	the oldest
@@ -143,6 +148,8 @@ struct memory_cpu {
 	struct memory_clock released_clock;
 	struct memory_view released;
 	struct memory_view own;
+	struct memory_view everywhere;
+	struct memory_view heard;
 	bool fenced;
 	u32 nr;
 	u32 first;
@@ -158,6 +165,7 @@ struct memory_cpu {
  * @used:	bytes from @base on that the next execution has to find zeroed
  * @tag:	the caller's, goes with the next queued store
  * @flushed_tag: of the last one that left a queue
+ * @fences:	there was a full fence
  * @full:	message is -ENOSPC: more than there is room for
  */
 struct memory {
@@ -269,8 +277,7 @@ u32 memory_store_choices(struct memory *m, u32 cpu, u32 cell);
  * @cpu:	whose
  * @cell:	of the store
  *
- * Return: 1 or more, not more than for another store: it comes behind what was
- * read before it.
+ * Return: 1 or more: behind what was read before it.
  */
 u32 memory_release_choices(struct memory *m, u32 cpu, u32 cell);
 
@@ -294,10 +301,9 @@ void memory_store(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
  * @m:		memory
  * @cpu:	whose it is
  * @cell:	of the access
- * @choice:	below memory_load_choices()
+ * @choice:	below memory_load_choices(); 0 always may
  *
- * Return: false if another read-modify-write did, and has stored behind it, or
- * this one has to store further behind; choice 0 always may.
+ * Return: false if another one has stored behind it, or this one has to.
  */
 bool memory_may_swap(struct memory *m, u32 cpu, u32 cell, u32 choice);
 
@@ -329,9 +335,7 @@ void memory_fence(struct memory *m, u32 cpu, enum memory_fence fence);
  */
 void memory_sync(struct memory *m, u32 from, u32 to);
 
-/**
- * struct memory_known - what a CPU knew at a moment, kept aside by a lock.
- */
+/* What a CPU knew at a moment, kept aside by a lock. */
 struct memory_known {
 	struct memory_clock clock;
 	struct memory_view view;
@@ -380,14 +384,12 @@ static inline u32 memory_next(const struct memory *m, u32 cpu)
  */
 void memory_flush(struct memory *m, u32 cpu);
 
+void memory_unlay(struct memory *m);
+
 /**
  * memory_settle() - the plain access that memory_plain() announced is over.
  * @m:		memory
  */
-static inline void memory_settle(struct memory *m);
-
-void memory_unlay(struct memory *m);
-
 static inline void memory_settle(struct memory *m)
 {
 	if (m->overlaid)

@@ -52,4 +52,11 @@ void memory_tell_seen(struct memory *m, u32 cpu);
 /* The youngest of the queue's stores to exactly these bytes, or NULL. */
 struct memory_buffered *memory_youngest(struct memory *m, u32 cpu, u32 cell);
 
+/* What a load learns of full fences, and what a store hands on of them. */
+void memory_hear(struct memory *m, u32 cpu, enum memory_order order,
+		 const struct memory_message *msg);
+void memory_spread(struct memory *m, u32 cpu, enum memory_order order,
+		   const struct memory_message *read,
+		   struct memory_message *msg);
+
 #endif

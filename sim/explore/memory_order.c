@@ -33,6 +33,7 @@ static struct memory_message *insert(struct memory *m, struct memory_cell *c,
 	msg = message_of(m, c, at);
 	msg->carries = false;
 	msg->attached = false;
+	msg->fenced = false;
 	if (!at)
 		msg->rank = RANK_STEP;
 	else if (at + 1 == c->nr)
@@ -189,7 +190,10 @@ u64 memory_load(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 	if (m->model == MEMORY_WEAK && p->view.rank[c->marked] < msg->rank)
 		p->view.rank[c->marked] = msg->rank;
 	/* What its own store carries is not new to a CPU. */
-	if (!msg->carries || msg->cpu == cpu)
+	if (msg->cpu == cpu)
+		return msg->value;
+	memory_hear(m, cpu, order, msg);
+	if (!msg->carries)
 		return msg->value;
 	if (order == MEMORY_RELAXED || order == MEMORY_RELEASE) {
 		memory_join_clock(m, &p->acquired_clock, &msg->clock);
@@ -297,6 +301,7 @@ void memory_store(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 		p->view.rank[c->marked] = msg->rank;
 	msg->carries = carry(m, cpu, order, &msg->clock,
 			     m->model == MEMORY_WEAK ? &msg->view : NULL);
+	memory_spread(m, cpu, order, NULL, msg);
 	put(m, cpu, c, msg, value);
 }
 
@@ -337,6 +342,7 @@ void memory_swap(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 	msg->attached = true;
 	m->cpu[cpu].view.rank[c->marked] = msg->rank;
 	msg->carries = carry(m, cpu, order, &msg->clock, &msg->view);
+	memory_spread(m, cpu, order, read, msg);
 	/* Who acquires this one acquires what it was stored over, too. */
 	if (read->carries && msg->carries) {
 		memory_join_clock(m, &msg->clock, &read->clock);
