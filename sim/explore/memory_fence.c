@@ -2,11 +2,11 @@
 /*
  * Fences.
  *
- * A full fence is more than an entry in the one order of full fences: what its
- * CPU has seen has then reached all CPUs.  Who does something later in time
- * cannot miss it, even if nobody released anything on the way; and what is later
- * in time is known by what was read.  So stores carry what fences before them
- * have brought everywhere, whether or not they release.
+ * A full fence is more than an entry in the order of full fences: what its CPU
+ * has seen has then reached all CPUs.  Who does something later in time cannot
+ * miss it, even if nobody released anything on the way; and what is later in
+ * time is known by what was read.  So stores carry what fences before them have
+ * brought everywhere, whether or not they release.
  *
  * Not here: what acquire and release do, which belong to one access
  * (memory_order.c).
