@@ -50,6 +50,8 @@ static void events_test_act(struct events_test *m)
 {
 	m->acts++;
 	KUNIT_EXPECT_TRUE(m->test, m->locked == 1 || m->in_hotplug);
+	/* Where there is an event, or is about to be, there is an owner. */
+	KUNIT_EXPECT_NOT_NULL(m->test, m->owner.set);
 }
 
 static int events_test_create(void *arg, const struct damon_event_attr *attr,
@@ -412,6 +414,7 @@ static void events_test_states(struct kunit *test)
 	int err;
 
 	m->locked = 1;
+	m->owner.set = &m->set[0];
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		for (from = ABSENT; from <= REFUSED; from++) {
 			e = events_test_event(test, 1);

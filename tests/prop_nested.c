@@ -327,13 +327,12 @@ static const struct {
 /* One interrupt, at each place, of each kind, in each state. */
 static void interrupt_once(void (*stepped)(void), bool drains)
 {
-	u32 state, kind;
+	u32 state, kind, nr;
 
 	for (state = 0; state < NR_STATES; state++) {
-		for (kind = 0; kind < NR_BETWEEN; kind++) {
-			/* A ring has one consumer. */
-			if (drains && kind > 1)
-				continue;
+		/* A ring has one consumer; laps, where it is or looks full. */
+		nr = drains ? 2 : states[state].nr == 4 ? NR_BETWEEN : 3;
+		for (kind = 0; kind < nr; kind++) {
 			step.act[0] = between[kind];
 			for (step.stop[0] = 1;; step.stop[0]++) {
 				start(states[state].nr, states[state].nr_out,

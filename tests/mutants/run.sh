@@ -12,6 +12,7 @@
 #   nested     prop_nested: an interrupt at every instruction
 #   claim      prop_claim: the same for who owns the rings
 #   capacity   prop_capacity: the largest ring
+#   idle       prop_idle: what may be stored to
 #   stress     stress_ring with signals for NMIs
 #   tsan       stress_ring under ThreadSanitizer: what only another CPU can see
 #   tsan-owner stress_owner under it: what only the next owner can see
@@ -88,8 +89,9 @@ attempt()
 	build "$1" "$2" || return 2
 	shift
 	# In a shell of its own, which keeps to itself how the program died.
-	if (CK_FORK=no TSAN_OPTIONS=halt_on_error=1 \
-		timeout -k 1 "$seconds" "$dir/$1" "${@:2}" \
+	# A busy machine is no mutant: seconds are the processor's.
+	if (ulimit -t "$seconds" && CK_FORK=no TSAN_OPTIONS=halt_on_error=1 \
+		timeout -k 1 120 "$dir/$1" "${@:2}" \
 		>"$dir/out" 2>&1 || exit 1) 2>/dev/null; then
 		return 1
 	fi
@@ -121,11 +123,12 @@ ask()
 	nested) attempt '' prop_nested ;;
 	claim) attempt '' prop_claim ;;
 	capacity) attempt '' prop_capacity ;;
-	stress) attempt '' stress_ring --seconds 2 ;;
-	tsan) attempt thread stress_ring --seconds 4 ;;
-	tsan-owner) attempt thread stress_owner --seconds 4 ;;
+	idle) attempt '' prop_idle ;;
+	stress) seconds=40 attempt '' stress_ring --seconds 2 ;;
+	tsan) seconds=40 attempt thread stress_ring --seconds 4 ;;
+	tsan-owner) seconds=40 attempt thread stress_owner --seconds 4 ;;
+	tsan-reader) seconds=40 attempt thread stress_reader --seconds 2 ;;
 	explore) attempt_explore ;;
-	tsan-reader) attempt thread stress_reader --seconds 2 ;;
 	*)
 		echo "no such killer" >"$dir/build"
 		return 2
@@ -142,9 +145,9 @@ killers()
 	quota.h) echo prop ;;
 	match.h | snapshot.h) echo prop-match ;;
 	report.h) echo prop-match nested tsan tsan-owner ;;
-	ring.h) echo capacity nested tsan-reader tsan tsan-owner stress ;;
+	ring.h) echo capacity idle nested tsan-reader tsan tsan-owner stress ;;
 	stats.h | handler.h | sample.h) echo nested tsan-reader ;;
-	tick.h) echo tsan-reader ;;
+	tick.h) echo idle tsan-reader ;;
 	owner.h) echo claim tsan-owner ;;
 	events.h | event.h) echo tsan-owner ;;
 	esac
@@ -234,7 +237,7 @@ mutant()
 control()
 {
 	local dir=$tmp/control killer
-	local all='plain hotpath prop prop-match capacity nested claim stress tsan
+	local all='plain hotpath prop prop-match capacity idle nested claim stress tsan
 		tsan-owner tsan-reader'
 
 	[ ! "$quick" ] || all='plain hotpath'
