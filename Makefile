@@ -252,6 +252,7 @@ $(O)/bench: $(BENCH) $(wildcard bench/*.h tests/variants/*/*.h include/*/*.h) \
 bench: ## the hot path next to its rivals, replay next to perf script
 	$(Q)scripts/deps.sh bench
 	$(Q)$(MAKE) SAN= all $(O)/bench $(O)/hotcold
+	$(Q)$(MAKE) SAN= published
 	$(Q)bench/run.sh $(O) $(CAPTURE)
 
 lint: ## rules of the hot path, barrier pairs, layers, style

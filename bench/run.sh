@@ -46,6 +46,8 @@ compiler=$(${CC:-cc} --version | head -n 1)
 		export SECONDS_SIMULATED=5 ROUNDS=1
 	fi
 	bench/closed_loop.sh "$build/damonsim" "$tmp"
+	echo
+	bench/explore.sh "$build/damonsim" "$build/published/damonsim" "$tmp"
 } | tee "$tmp/table.txt"
 
 gnuplot -e "data='$tmp/curves.tsv'; out='$tmp/curves'" \
@@ -58,6 +60,6 @@ mkdir -p "$results"
 sed "1s|^{|{\"machine\": \"$cpu\", \"cpus\": $(nproc), \"commit\": \"$commit\", \
 \"replay\": $(cat "$tmp/replay.json"), |" "$tmp/bench.json" >"$results/bench.json"
 cp "$tmp/table.txt" "$tmp/curves.tsv" "$tmp/curves.svg" "$tmp/curves.png" \
-	"$tmp"/closed_loop.* "$results/"
+	"$tmp"/closed_loop.* "$tmp/explore.json" "$results/"
 echo
 echo "written to $results"
