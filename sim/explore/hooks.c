@@ -226,7 +226,9 @@ static void store(struct engine *e, u32 off, u32 sz, u64 value, int mo,
 	s = engine_access(e, &op);
 	check(e, off, sz, true);
 	cell = cell_of(e, off, sz);
-	choice = engine_choose(e, memory_store_choices(m, cpu, cell));
+	choice = engine_choose(e, op.order >= MEMORY_RELEASE ?
+					  memory_release_choices(m, cpu, cell) :
+					  memory_store_choices(m, cpu, cell));
 	memory_store(m, cpu, cell, op.order, choice, value, &raced);
 	s->value = value;
 	if (raced)
@@ -273,13 +275,30 @@ static u64 cut(u64 value, u32 sz)
 	return sz == 8 ? value : value & ((1ull << 8 * sz) - 1);
 }
 
+/* Which store a read-modify-write reads: one that it may come behind. */
+static u32 choose_swap(struct engine *e, u32 cpu, u32 cell, enum swap how,
+		       u64 old)
+{
+	struct memory *m = e->memory;
+	u32 nr = memory_load_choices(m, cpu, cell), nr_open = 0, i;
+	u8 open[MEMORY_CELL_MESSAGES_MAX];
+
+	for (i = 0; i < nr; i++) {
+		/* One that does not exchange is a load. */
+		if (memory_may_swap(m, cpu, cell, i) ||
+		    (how == SWAP_COMPARE && memory_peek(m, cell, i) != old))
+			open[nr_open++] = i;
+	}
+	return open[engine_choose(e, nr_open)];
+}
+
 /* A read-modify-write; @old is compared with if that is @how. */
 static u64 swap(struct engine *e, u32 off, u32 sz, enum swap how, u64 old,
 		u64 value, int mo, bool local, const void *pc)
 {
 	struct memory *m = e->memory;
-	u32 cpu = engine_cpu(e), cell;
-	bool whole = !local && m->model == MEMORY_TSO, raced = false;
+	u32 cpu = engine_cpu(e), cell, choice = 0;
+	bool queues = local && m->model == MEMORY_TSO, raced = false, fails;
 	struct engine_op op = {
 		.kind = ENGINE_SWAP,
 		.order = order_of(mo),
@@ -287,7 +306,7 @@ static u64 swap(struct engine *e, u32 off, u32 sz, enum swap how, u64 old,
 		.sz = sz,
 		.pc = pc,
 		.writes = mo == __ATOMIC_SEQ_CST ? ENGINE_OBJECT_FULL : 0,
-		.ready = whole ? queue_empty : NULL,
+		.ready = !local && m->model == MEMORY_TSO ? queue_empty : NULL,
 		.arg = (void *)(unsigned long)cpu,
 	};
 	struct engine_step *s = engine_access(e, &op);
@@ -295,18 +314,23 @@ static u64 swap(struct engine *e, u32 off, u32 sz, enum swap how, u64 old,
 
 	check(e, off, sz, true);
 	cell = cell_of(e, off, sz);
-	if (op.writes)
-		memory_fence(m, cpu, MEMORY_MB);
+	old = cut(old, sz);
+	/* A full one comes behind a fence, which leaves it the last store. */
+	if (m->model == MEMORY_WEAK && !op.writes)
+		choice = choose_swap(e, cpu, cell, how, old);
+	fails = how == SWAP_COMPARE && !queues &&
+		memory_peek(m, cell, choice) != old;
 	/* One that does not exchange orders nothing. */
-	if (how == SWAP_COMPARE && !local &&
-	    direct_load(m->base + off, sz) != cut(old, sz))
+	if (fails)
 		op.order = MEMORY_RELAXED;
-	was = memory_load(m, cpu, cell, op.order, 0, &raced);
+	else if (op.writes)
+		memory_fence(m, cpu, MEMORY_MB);
+	was = memory_load(m, cpu, cell, op.order, choice, &raced);
 	s->value = was;
-	if (how != SWAP_COMPARE || was == cut(old, sz)) {
+	if (how != SWAP_COMPARE || was == old) {
 		value = cut(swapped(how, was, value), sz);
 		s->value = value;
-		if (local && m->model == MEMORY_TSO)
+		if (queues)
 			memory_store(m, cpu, cell, MEMORY_RELAXED, 0, value,
 				     &raced);
 		else
@@ -314,7 +338,7 @@ static u64 swap(struct engine *e, u32 off, u32 sz, enum swap how, u64 old,
 	}
 	if (raced)
 		race(e, "a read-modify-write");
-	if (op.writes)
+	if (op.writes && !fails)
 		memory_fence(m, cpu, MEMORY_MB);
 	full(m);
 	return was;

@@ -36,6 +36,7 @@
 #define MEMORY_CELLS_MAX 2048
 #define MEMORY_MARKED_MAX 128
 #define MEMORY_MESSAGES_MAX 1024
+#define MEMORY_CELL_MESSAGES_MAX 32
 #define MEMORY_BUFFER_MAX 32
 #define MEMORY_OVERLAPS_MAX 16
 
@@ -113,7 +114,7 @@ struct memory_cell {
 	u16 peeked[MEMORY_CPUS_MAX];
 	bool dirty;
 	u8 nr;
-	u16 message[32];
+	u16 message[MEMORY_CELL_MESSAGES_MAX];
 };
 
 /* A store that waits in its CPU's queue. */
@@ -295,6 +296,14 @@ u32 memory_release_choices(struct memory *m, u32 cpu, u32 cell);
  */
 void memory_store(struct memory *m, u32 cpu, u32 cell, enum memory_order order,
 		  u32 choice, u64 value, bool *race);
+
+/**
+ * memory_peek() - the value of a store that a load may read.
+ * @m:		memory
+ * @cell:	of the load
+ * @choice:	below memory_load_choices()
+ */
+u64 memory_peek(struct memory *m, u32 cell, u32 choice);
 
 /**
  * memory_may_swap() - may a read-modify-write read this store?

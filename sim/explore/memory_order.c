@@ -13,7 +13,6 @@
 #include "explore/memory_internal.h"
 
 #define RANK_STEP (1u << 20)
-#define CELL_MESSAGES_MAX 32
 
 /* A message at place @at of its cell; NULL without room, which is noted. */
 static struct memory_message *insert(struct memory *m, struct memory_cell *c,
@@ -22,7 +21,7 @@ static struct memory_message *insert(struct memory *m, struct memory_cell *c,
 	struct memory_message *msg;
 
 	if (m->nr_messages == MEMORY_MESSAGES_MAX ||
-	    c->nr == CELL_MESSAGES_MAX) {
+	    c->nr == MEMORY_CELL_MESSAGES_MAX) {
 		m->full = true;
 		return NULL;
 	}
@@ -117,6 +116,14 @@ static u32 least_place(const struct memory *m, u32 cpu,
 	u32 released = p->fenced ? p->released.rank[c->marked] : 0;
 
 	return seen > released ? seen : released;
+}
+
+u64 memory_peek(struct memory *m, u32 cell, u32 choice)
+{
+	const struct memory_cell *c = ready(m, cell);
+
+	return c->nr ? message_of(m, c, c->nr - 1 - choice)->value :
+		       read_bytes(m, c);
 }
 
 u32 memory_store_choices(struct memory *m, u32 cpu, u32 cell)
