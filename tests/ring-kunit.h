@@ -100,19 +100,21 @@ static void ring_test_capacities(struct kunit *test)
 static void ring_test_big(struct kunit *test)
 {
 	struct damon_ring *ring = ring_test_new(test, 1u << 17);
-	struct damon_report out[64];
-	u32 i, j;
+	struct damon_report *out;
+	u32 i, n, at = 0;
 
+	out = kunit_kcalloc(test, 70000, sizeof(*out), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, out);
 	for (i = 0; i < 1u << 17; i++)
 		KUNIT_ASSERT_EQ(test, ring_test_push(ring, i), DAMON_LOST_NOT);
 	KUNIT_EXPECT_EQ(test, ring_test_push(ring, i), DAMON_LOST_RING_FULL);
 	KUNIT_EXPECT_EQ(test, damon_ring_pending(ring), 1u << 17);
-	for (i = 0; i < 1u << 17; i += 64) {
-		KUNIT_ASSERT_EQ(test, damon_ring_drain(ring, out, 64), 64);
-		for (j = 0; j < 64; j++)
-			KUNIT_ASSERT_EQ(test, out[j].tgid, (i + j) * 3);
+	while ((n = damon_ring_drain(ring, out, 70000)) > 0) {
+		KUNIT_EXPECT_EQ(test, n, at ? (1u << 17) - 70000 : 70000);
+		for (i = 0; i < n; i++)
+			KUNIT_ASSERT_EQ(test, out[i].tgid, at++ * 3);
 	}
-	KUNIT_EXPECT_EQ(test, damon_ring_drain(ring, out, 64), 0);
+	KUNIT_EXPECT_EQ(test, at, 1u << 17);
 }
 
 /*

@@ -240,6 +240,15 @@ static void tick_test_stale(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 1);
 	KUNIT_EXPECT_EQ(test, t->tick.hits[0], 2);
 	KUNIT_EXPECT_EQ(test, t->tick.stats.lost[DAMON_LOST_STALE], 1);
+	/* By all of its bits. */
+	t->tick.epoch = 0x8106;
+	tick_test_raise(t, 0, 1, 4096 * 3);
+	t->how.epoch = 0x8106;
+	tick_test_raise(t, 0, 1, 4096 * 4);
+	KUNIT_EXPECT_EQ(test, tick_test_tick(t), 2);
+	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, 1);
+	KUNIT_EXPECT_EQ(test, t->tick.hits[0], 4);
+	KUNIT_EXPECT_EQ(test, t->tick.stats.lost[DAMON_LOST_STALE], 2);
 }
 
 static bool tick_test_filter(void *arg, const struct damon_report *report,
@@ -532,24 +541,74 @@ static void tick_test_held_up(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->tick.hits[1], 2);
 }
 
+static bool tick_test_filter_far(void *arg, const struct damon_report *report,
+				 u32 cpu)
+{
+	return cpu == *(u32 *)arg;
+}
+
+/* Regions, reports and CPUs beyond 16 bits; one access for each region. */
+static void tick_test_large(struct kunit *test)
+{
+	const u32 nr = 70000;
+	struct tick_test *t = tick_test_new(test);
+	struct damon_snapshot *s = &t->snapshot;
+	struct damon_report report = { .epoch = 5 };
+	struct damon_ring *ring;
+	u32 i, round, cpu = 80000;
+
+	s->regions_max = nr;
+	s->start = kunit_kcalloc(test, nr, sizeof(u64), GFP_KERNEL);
+	s->last = kunit_kcalloc(test, nr, sizeof(u64), GFP_KERNEL);
+	t->tick.credited = kunit_kcalloc(test, nr, sizeof(bool), GFP_KERNEL);
+	t->tick.hits = kunit_kcalloc(test, nr, sizeof(u32), GFP_KERNEL);
+	ring = kunit_kzalloc(test, damon_ring_size(1u << 17), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, s->start);
+	KUNIT_ASSERT_NOT_NULL(test, s->last);
+	KUNIT_ASSERT_NOT_NULL(test, t->tick.credited);
+	KUNIT_ASSERT_NOT_NULL(test, t->tick.hits);
+	KUNIT_ASSERT_NOT_NULL(test, ring);
+	KUNIT_ASSERT_EQ(test, damon_ring_init(ring, 1u << 17), 0);
+	damon_snapshot_reset(s, true);
+	damon_snapshot_add_target(s, 0);
+	for (i = 0; i < nr; i++)
+		damon_snapshot_add_region(s, i, i + 1, 4096);
+	t->tick.filter = tick_test_filter_far;
+	t->tick.filter_arg = &cpu;
+	for (round = 1; round <= 2; round++) {
+		/* One more than 2^16 times the same at the end. */
+		for (i = 0; i < (1u << 17); i++) {
+			report.addr = 4096ULL * (i < nr ? i : nr - 1);
+			KUNIT_ASSERT_EQ(test, damon_ring_push(ring, &report),
+					DAMON_LOST_NOT);
+		}
+		damon_tick_begin(&t->tick);
+		KUNIT_EXPECT_EQ(test, damon_tick_drain(&t->tick, ring, cpu),
+				1u << 17);
+		KUNIT_ASSERT_EQ(test, t->tick.nr_hits, nr);
+		for (i = 0; i < nr; i++)
+			KUNIT_ASSERT_EQ(test, t->tick.hits[i], i);
+		KUNIT_EXPECT_EQ(test, t->tick.stats.credited,
+				(unsigned long)nr * round);
+		KUNIT_EXPECT_EQ(test, t->tick.stats.absorbed,
+				((1ul << 17) - nr) * round);
+	}
+	damon_ring_push(ring, &report);
+	KUNIT_EXPECT_EQ(test, damon_tick_drain(&t->tick, ring, cpu & 0xffff),
+			1);
+	KUNIT_EXPECT_EQ(test, t->tick.stats.lost[DAMON_LOST_FILTERED], 1UL);
+}
+
 static struct kunit_case tick_test_cases[] = {
-	KUNIT_CASE(tick_test_each_cause),
-	KUNIT_CASE(tick_test_conservation),
-	KUNIT_CASE(tick_test_one_credit),
-	KUNIT_CASE(tick_test_late),
-	KUNIT_CASE(tick_test_stale),
-	KUNIT_CASE(tick_test_filtered),
-	KUNIT_CASE(tick_test_two_targets),
-	KUNIT_CASE(tick_test_two_losses),
-	KUNIT_CASE(tick_test_ends),
-	KUNIT_CASE(tick_test_small_ring),
-	KUNIT_CASE(tick_test_gone_cpu),
-	KUNIT_CASE(tick_test_after_a_pause),
-	KUNIT_CASE(tick_test_no_targets),
-	KUNIT_CASE(tick_test_physical),
-	KUNIT_CASE(tick_test_batches),
-	KUNIT_CASE(tick_test_held_up),
-	{}
+	KUNIT_CASE(tick_test_large),	     KUNIT_CASE(tick_test_each_cause),
+	KUNIT_CASE(tick_test_conservation),  KUNIT_CASE(tick_test_one_credit),
+	KUNIT_CASE(tick_test_late),	     KUNIT_CASE(tick_test_stale),
+	KUNIT_CASE(tick_test_filtered),	     KUNIT_CASE(tick_test_two_targets),
+	KUNIT_CASE(tick_test_two_losses),    KUNIT_CASE(tick_test_ends),
+	KUNIT_CASE(tick_test_small_ring),    KUNIT_CASE(tick_test_gone_cpu),
+	KUNIT_CASE(tick_test_after_a_pause), KUNIT_CASE(tick_test_no_targets),
+	KUNIT_CASE(tick_test_physical),	     KUNIT_CASE(tick_test_batches),
+	KUNIT_CASE(tick_test_held_up),	     {}
 };
 
 static struct kunit_suite tick_test_suite = {
