@@ -42,7 +42,8 @@ static void commit(struct stage_actor *a, const struct scene_act *act)
 	struct stage *st = a->st;
 	struct stage_context *c = &st->context[a->script->index];
 	struct damon_event *next[DAMON_EVENTS_MAX];
-	u32 nr = act->arg, i, refusals = c->refusals, live = nr_live(st, c);
+	u32 nr = act->arg, i, refusals = st->refusals[a->number],
+	    live = nr_live(st, c);
 	bool alone = !st->changing, same, counted[STAGE_HANDLES_MAX];
 	u32 changes, nr_handles = st->nr_handles;
 	int err;
@@ -76,10 +77,11 @@ static void commit(struct stage_actor *a, const struct scene_act *act)
 			    "a commit failed, and of %u events on CPUs %u are "
 			    "left",
 			    live, nr_live(st, c));
-	if (err != -EBUSY && err && c->refusals == refusals)
+	if (err != -EBUSY && err && st->refusals[a->number] == refusals)
 		engine_fail("all-or-nothing",
 			    "a commit that nobody refused failed: %d", err);
-	if (!err && act->arg && c->refusals != refusals && !c->armed)
+	if (!err && act->arg && st->refusals[a->number] != refusals &&
+	    !c->armed)
 		engine_fail("all-or-nothing",
 			    "a commit that a CPU refused did not fail");
 	for (i = 0; i < nr; i++) {

@@ -102,7 +102,7 @@ static int create(void *arg, const struct damon_event_attr *attr, u32 cpu,
 	(void)attr;
 	on_cpu(st, "create", cpu);
 	if (st->refuses[cpu]) {
-		((struct stage_context *)arg)->refusals++;
+		st->refusals[st->e->current]++;
 		return -ENODEV;
 	}
 	if (st->nr_handles == STAGE_HANDLES_MAX)

@@ -13,6 +13,7 @@ const struct stage_property stage_properties[] = {
 	{ "order", "a producer's reports are drained in its order" },
 	{ "conservation", "raised = credited + absorbed + every loss" },
 	{ "stranded", "what was accepted is found by a later drain" },
+	{ "wake-up", "a drain finds what it knows was accepted before" },
 	{ "wait-free", "a push ends within a bounded number of its own steps" },
 	{ "stale-credit", "no report of an earlier arming is credited" },
 	{ "armed", "while armed, events count on every online CPU" },
@@ -102,11 +103,63 @@ bool stage_credit(void *arg, const struct damon_report *report, u32 cpu)
 	/* A process context is not waited for when events are disarmed. */
 	if (st->scene->has_events && st->draining >= 0 &&
 	    st->actor[r->actor].script->kind == SCENE_NMI &&
-	    st->context[st->draining].arming != r->arming)
+	    (st->context[st->draining].arming != r->arming ||
+	     st->draining != r->context))
 		engine_fail("stale-credit",
-			    "a report of arming %u was credited in arming %u",
-			    r->arming, st->context[st->draining].arming);
+			    "a report of arming %u of context %u was credited "
+			    "in arming %u of context %d",
+			    r->arming, r->context,
+			    st->context[st->draining].arming, st->draining);
 	return true;
+}
+
+/*
+ * A drain that is ordered behind a push finds its report, whatever told it: an
+ * event that was disarmed, a CPU that went.  Not behind a push that is not done:
+ * that one keeps its place, and those behind it wait.
+ */
+void stage_expect(struct stage *st, u32 context)
+{
+	const struct memory_clock *now =
+		&st->e->memory->cpu[engine_cpu(st->e)].clock;
+	u16 arming = st->context[context].arming;
+	u32 i, j, cpu;
+
+	for (i = 0; i < st->nr_actors; i++) {
+		st->expected[i] = 0;
+		cpu = st->actor[i].script->index;
+		if (st->actor[i].script->kind > SCENE_NMI || st->pushing[cpu])
+			continue;
+		/* What may be stale is not waited for. */
+		if (st->scene->has_events &&
+		    st->actor[i].script->kind != SCENE_NMI)
+			continue;
+		for (j = 0; j < st->actor[i].pushed; j++)
+			if (st->report[i][j].fate == STAGE_ACCEPTED &&
+			    st->report[i][j].arming == arming &&
+			    st->report[i][j].context == context &&
+			    now->at[cpu] >= st->report[i][j].known_at)
+				st->expected[i] |= 1u << j;
+	}
+}
+
+void stage_check_found(struct stage *st, u32 context)
+{
+	u32 i, j;
+
+	for (i = 0; i < st->nr_actors; i++) {
+		for (j = 0; st->expected[i] >> j; j++) {
+			if (!(st->expected[i] >> j & 1) ||
+			    st->report[i][j].fate != STAGE_ACCEPTED ||
+			    st->context[context]
+				    .tick->stats.lost[DAMON_LOST_STALE])
+				continue;
+			engine_fail("wake-up",
+				    "kd%u drained, and report %u of %s was "
+				    "accepted before and is still there",
+				    context, j, st->actor[i].script->name);
+		}
+	}
 }
 
 void stage_check_events(struct stage *st)

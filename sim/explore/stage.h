@@ -38,13 +38,17 @@ enum stage_fate {
  * @fate:	enum stage_fate
  * @actor:	whose it is
  * @number:	of its pushes
- * @arming:	its context's when its handler began
+ * @context:	whose event it is of
+ * @arming:	that context's when its handler began
+ * @known_at:	who has its CPU at this count in its clock knows of it
  */
 struct stage_report {
 	u8 fate;
 	u8 actor;
 	u8 number;
+	u8 context;
 	u16 arming;
+	u16 known_at;
 };
 
 /* What perf has of one event on one CPU. */
@@ -71,7 +75,6 @@ struct stage_actor {
  * @set:	its events
  * @tick:	its kdamond's
  * @nr:		events that it committed
- * @refusals:	how often a CPU would not have one
  * @variant:	which attributes they have
  * @armed:	it asked for events to count
  * @claimed:	it has the rings for its page faults
@@ -83,7 +86,6 @@ struct stage_context {
 	struct damon_tick *tick;
 	struct damon_event *event[2];
 	u32 nr;
-	u32 refusals;
 	u8 variant;
 	bool armed;
 	bool claimed;
@@ -112,11 +114,13 @@ struct stage {
 
 	/* The machine. */
 	bool online[SCENE_CPUS_MAX];
+	u8 pushing[SCENE_CPUS_MAX]; /* pushes under way */
 	bool busy[SCENE_CPUS_MAX]; /* preemption is off in process context */
 	bool refuses[SCENE_CPUS_MAX];
 	bool taken[SCENE_CPUS_MAX]; /* by the rival */
 	u32 nr_handles;
 	struct stage_handle handle[STAGE_HANDLES_MAX];
+	u32 refusals[SCENE_ACTORS_MAX]; /* that an actor met */
 	u32 rivalry; /* acts of the rival */
 	u32 changing; /* life-cycle acts under way */
 	u32 changes; /* that were ever begun */
@@ -132,6 +136,8 @@ struct stage {
 	unsigned long lost[DAMON_NR_LOSSES];
 	u32 nr_accepted;
 	u64 outcome; /* what came out when; same for same behaviour */
+	/* By actor, a bit for each report that the drain under way must find. */
+	u32 expected[SCENE_ACTORS_MAX];
 	u32 last[SCENE_ACTORS_MAX]; /* number of the last one drained */
 	struct stage_report report[SCENE_ACTORS_MAX][SCENE_VERBS_MAX];
 };
@@ -189,6 +195,9 @@ void stage_make(struct stage_actor *a, struct damon_report *report);
 u64 stage_addr(u32 id);
 /* What a tick asks about each report that is not stale. */
 bool stage_credit(void *arg, const struct damon_report *report, u32 cpu);
+/* What a drain is to find at the least, and whether it did. */
+void stage_expect(struct stage *st, u32 context);
+void stage_check_found(struct stage *st, u32 context);
 /* What can be seen when all are done; then what was counted. */
 void stage_check_end(struct stage *st);
 void stage_check_counters(struct stage *st);

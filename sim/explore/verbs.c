@@ -93,16 +93,21 @@ static void push(struct stage_actor *a, bool sample)
 	preempt_disable(a);
 	stage_make(a, &report);
 	r->fate = STAGE_PUSHING;
+	r->context = c - st->context;
 	r->arming = c->arming;
 	r->actor = actor;
 	r->number = number;
 	st->raised++;
+	st->pushing[cpu]++;
 	before = ea->steps;
 	if (sample)
 		loss = hot_sample(st->ring[cpu], st->stats[cpu], c->set,
 				  report.addr, report.tid);
 	else
 		loss = hot_push(st->ring[cpu], &report);
+	st->pushing[cpu]--;
+	/* What it published last it released, and counted. */
+	r->known_at = st->e->memory->cpu[cpu].clock.at[cpu] - 1;
 	if (ea->steps - before > STAGE_PUSH_STEPS_MAX)
 		engine_fail("wait-free", "%s took %u steps to push",
 			    a->script->name, ea->steps - before);
@@ -132,6 +137,7 @@ static void begin_drain(struct stage *st, u32 context)
 			    st->draining);
 	stage_witness(st, 1000 + context);
 	st->draining = context;
+	stage_expect(st, context);
 }
 
 static void drain(struct stage_actor *a)
@@ -147,6 +153,7 @@ static void drain(struct stage_actor *a)
 		for (i = 0; i < n; i++)
 			stage_judge(st, &out[i], cpu);
 	}
+	stage_check_found(st, a->script->index);
 	st->draining = -1;
 }
 
@@ -164,6 +171,7 @@ static void tick(struct stage_actor *a)
 		tell_online(st->online[cpu]);
 		hot_tick(c->tick, st->ring[cpu], cpu);
 	}
+	stage_check_found(st, a->script->index);
 	st->draining = -1;
 }
 
