@@ -207,6 +207,26 @@ static void tick_test_one_credit(struct kunit *test)
 		KUNIT_EXPECT_FALSE(test, t->tick.credited[i]);
 }
 
+/* All regions have their access and the list has no room: nothing is added. */
+static void tick_test_all_credited(struct kunit *test)
+{
+	struct tick_test *t = tick_test_new(test);
+	u32 i, nr = t->snapshot.nr_regions;
+
+	t->tick.hits = kunit_kcalloc(test, nr, sizeof(u32), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, t->tick.hits);
+	damon_tick_begin(&t->tick);
+	for (i = 0; i < 2 * nr; i++) {
+		tick_test_raise(t, 0, 1, 4096 * (u64)(i % nr) + 8);
+		damon_tick_drain(&t->tick, t->ring[0], 0);
+	}
+	KUNIT_EXPECT_EQ(test, t->tick.nr_hits, nr);
+	for (i = 0; i < nr; i++)
+		KUNIT_EXPECT_EQ(test, t->tick.hits[i], i);
+	KUNIT_EXPECT_EQ(test, t->tick.stats.credited, (unsigned long)nr);
+	KUNIT_EXPECT_EQ(test, t->tick.stats.absorbed, (unsigned long)nr);
+}
+
 /*
  * A tick that comes late finds what was sampled since the last one, as far as
  * the ring went: late is not cold.  The same for a CPU that is gone by then,
@@ -600,15 +620,25 @@ static void tick_test_large(struct kunit *test)
 }
 
 static struct kunit_case tick_test_cases[] = {
-	KUNIT_CASE(tick_test_large),	     KUNIT_CASE(tick_test_each_cause),
-	KUNIT_CASE(tick_test_conservation),  KUNIT_CASE(tick_test_one_credit),
-	KUNIT_CASE(tick_test_late),	     KUNIT_CASE(tick_test_stale),
-	KUNIT_CASE(tick_test_filtered),	     KUNIT_CASE(tick_test_two_targets),
-	KUNIT_CASE(tick_test_two_losses),    KUNIT_CASE(tick_test_ends),
-	KUNIT_CASE(tick_test_small_ring),    KUNIT_CASE(tick_test_gone_cpu),
-	KUNIT_CASE(tick_test_after_a_pause), KUNIT_CASE(tick_test_no_targets),
-	KUNIT_CASE(tick_test_physical),	     KUNIT_CASE(tick_test_batches),
-	KUNIT_CASE(tick_test_held_up),	     {}
+	KUNIT_CASE(tick_test_all_credited),
+	KUNIT_CASE(tick_test_large),
+	KUNIT_CASE(tick_test_each_cause),
+	KUNIT_CASE(tick_test_conservation),
+	KUNIT_CASE(tick_test_one_credit),
+	KUNIT_CASE(tick_test_late),
+	KUNIT_CASE(tick_test_stale),
+	KUNIT_CASE(tick_test_filtered),
+	KUNIT_CASE(tick_test_two_targets),
+	KUNIT_CASE(tick_test_two_losses),
+	KUNIT_CASE(tick_test_ends),
+	KUNIT_CASE(tick_test_small_ring),
+	KUNIT_CASE(tick_test_gone_cpu),
+	KUNIT_CASE(tick_test_after_a_pause),
+	KUNIT_CASE(tick_test_no_targets),
+	KUNIT_CASE(tick_test_physical),
+	KUNIT_CASE(tick_test_batches),
+	KUNIT_CASE(tick_test_held_up),
+	{}
 };
 
 static struct kunit_suite tick_test_suite = {

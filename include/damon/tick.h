@@ -67,14 +67,24 @@ static inline void damon_tick_begin(struct damon_tick *t)
 		t->credited[t->hits[--t->nr_hits]] = false;
 }
 
-/* Credit the region a report was matched to; false if it had its access. */
+/*
+ * Credit the region a report was matched to; false if it had its access.
+ *
+ * Which of the two is as good as random, so there is no branch on it.  What is
+ * not news is written where the latest hit stands, which then stays: there is
+ * one, since the region was credited.
+ */
 static inline bool __damon_tick_credit(struct damon_tick *t, u32 region)
 {
-	if (t->credited[region])
-		return false;
+	bool news = !t->credited[region];
+	u32 *hit = &t->hits[t->nr_hits - !news];
+	u32 mask = -(u32)news;
+
+	OPTIMIZER_HIDE_VAR(mask);
+	*hit = (region & mask) | (*hit & ~mask);
 	t->credited[region] = true;
-	t->hits[t->nr_hits++] = region;
-	return true;
+	t->nr_hits += news;
+	return news;
 }
 
 /* The kdamond is the only writer; others may be reading. */
@@ -121,7 +131,7 @@ static inline void __damon_tick_batch(struct damon_tick *t, u32 cpu,
 				      const struct damon_report *report, u32 nr)
 {
 	struct damon_match match[DAMON_MATCH_LANES];
-	u32 i, j, lanes, nr_credited = 0, nr_absorbed = 0;
+	u32 i, j, lanes, nr_credited = 0, nr_matched = 0;
 	enum damon_loss loss;
 	bool credited;
 
@@ -133,13 +143,13 @@ static inline void __damon_tick_batch(struct damon_tick *t, u32 cpu,
 			loss = __damon_tick_report(t, cpu, &report[i + j],
 						   &match[j], &credited);
 			nr_credited += credited;
-			nr_absorbed += !loss && !credited;
+			nr_matched += !loss;
 			if (unlikely(loss))
 				__damon_tick_add(&t->stats.lost[loss], 1);
 		}
 	}
 	__damon_tick_add(&t->stats.credited, nr_credited);
-	__damon_tick_add(&t->stats.absorbed, nr_absorbed);
+	__damon_tick_add(&t->stats.absorbed, nr_matched - nr_credited);
 }
 
 /**
