@@ -79,6 +79,21 @@ static inline void __damon_search(const u64 *start, u32 first, u32 nr,
 #undef DONE
 }
 
+/* The same for one address: lanes that are empty cost what full ones do. */
+static inline u32 __damon_search_one(const u64 *start, u32 first, u32 nr,
+				     u64 addr)
+{
+	const u64 *at = start + first;
+	u64 half;
+
+	while (nr > 1) {
+		half = nr >> 1;
+		at = __damon_step(at, half, addr);
+		nr -= half;
+	}
+	return at - start;
+}
+
 /* The straddle rule, for a report and the region that the search found. */
 static inline enum damon_loss __damon_fit(const struct damon_snapshot *s,
 					  const struct damon_snapshot_target *t,
@@ -125,7 +140,9 @@ static inline void __damon_match_target(const struct damon_snapshot *s,
 	for (i = 0; i < nr; i++)
 		addr[i] = report[i].addr;
 	/* Without regions there may be no array to point into. */
-	if (likely(t->nr))
+	if (likely(t->nr) && nr == 1)
+		at[0] = __damon_search_one(s->start, t->first, t->nr, addr[0]);
+	else if (likely(t->nr))
 		__damon_search(s->start, t->first, t->nr, addr, at);
 	for (i = 0; i < nr; i++) {
 		out[i].target = target;
@@ -152,7 +169,8 @@ static inline u32 damon_match(const struct damon_snapshot *s,
 			      const struct damon_report *report, u32 nr,
 			      struct damon_match *out)
 {
-	u32 target = __damon_find_target(s, report[0].tgid, 0), same = 1;
+	u32 target = __damon_find_target(s, report[0].tgid, 0);
+	u32 same = s->phys ? nr : 1;
 
 	if (target == s->nr_targets) {
 		out[0] = (struct damon_match){
@@ -161,7 +179,7 @@ static inline u32 damon_match(const struct damon_snapshot *s,
 		};
 		return 1;
 	}
-	while (same < nr && (s->phys || report[same].tgid == report[0].tgid))
+	while (same < nr && report[same].tgid == report[0].tgid)
 		same++;
 	__damon_match_target(s, target, report, same, out);
 	return same;
