@@ -8,8 +8,11 @@
 #include "support_kunit.h"
 
 /* Each registers itself. */
+#include "commit-kunit.h"
+#include "event-kunit.h"
 #include "events-kunit.h"
 #include "events-many-kunit.h"
+#include "events-walk-kunit.h"
 #include "handler-kunit.h"
 #include "match-kunit.h"
 #include "quota-kunit.h"
