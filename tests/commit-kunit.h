@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The commit: all or nothing, what stays is not touched, the rings with the first
- * event and until the last, and whoever had the lock first came first.
+ * The commit: all or nothing, what stays is not touched, the rings with the
+ * first event and until the last, and whoever had the lock first came first.
  */
 #ifndef _DAMON_TESTS_COMMIT_KUNIT_H
 #define _DAMON_TESTS_COMMIT_KUNIT_H

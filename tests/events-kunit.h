@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The life of events: hotplug, revival, the numbers of armings, who has the rings.
+ * The life of events: hotplug, revival, the numbers of armings, who has the
+ * rings.
  */
 #ifndef _DAMON_TESTS_EVENTS_KUNIT_H
 #define _DAMON_TESTS_EVENTS_KUNIT_H

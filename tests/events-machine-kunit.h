@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A machine of acts for the suites of events: it knows each perf event there is,
- * and notices every act that is out of place and every change to a set that is
- * made without the lock.
+ * A machine of acts for the suites of events: it knows each perf event there
+ * is, and notices every act that is out of place and every change to a set that
+ * is made without the lock.
  */
 #ifndef _DAMON_TESTS_EVENTS_MACHINE_KUNIT_H
 #define _DAMON_TESTS_EVENTS_MACHINE_KUNIT_H

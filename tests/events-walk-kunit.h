@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Thousands of steps in the life of two sets of events, against what must be true
- * after each, whatever came before.
+ * Thousands of steps in the life of two sets of events, against what must be
+ * true after each, whatever came before.
  */
 #ifndef _DAMON_TESTS_EVENTS_WALK_KUNIT_H
 #define _DAMON_TESTS_EVENTS_WALK_KUNIT_H
