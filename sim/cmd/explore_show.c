@@ -39,14 +39,33 @@ void explore_show_head(const struct explore_show *s)
 		       (unsigned long long)s->seed);
 }
 
-static void print_covered(const struct explore_result *r)
+/* What was in the scene: who, how much, how large a ring. */
+static void print_extent(const struct suite_item *item)
 {
+	struct scene_error err;
+	struct scene scene;
+	u32 i, j, reports = 0;
+
+	if (scene_read(&scene, item->text, &err))
+		return;
+	for (i = 0; i < scene.nr_actors; i++)
+		for (j = 0; j < scene.actor[i].nr; j++)
+			reports += scene.actor[i].act[j].verb <= SCENE_SAMPLE;
+	printf(" of %u actors, %u reports, ring %u", scene.nr_actors, reports,
+	       scene.ring);
+}
+
+static void print_covered(const struct suite_item *item)
+{
+	const struct explore_result *r = &item->result;
+
 	if (r->exhausted)
 		printf("all %llu executions",
 		       (unsigned long long)r->executions);
 	else
 		printf("%llu executions, not all",
 		       (unsigned long long)r->executions);
+	print_extent(item);
 	printf(" (%u steps at most", r->longest);
 	if (r->pct_bound > 0)
 		printf("; pct bound %.2g", r->pct_bound);
@@ -73,7 +92,7 @@ void explore_show_item(void *arg, const struct suite_item *item)
 			printf("%s%s: %s", i ? "; " : "", r->found[i]->property,
 			       r->found[i]->message);
 		if (!r->nr_found)
-			print_covered(r);
+			print_covered(item);
 		printf("\n");
 		fflush(stdout);
 	}
@@ -165,6 +184,7 @@ static struct json_object *json_of_item(const struct suite_item *item)
 	struct json_object *o = json_object_new_object();
 
 	put_str(o, "scene", item->name);
+	put_str(o, "text", item->text);
 	put_str(o, "model", trial_model_names[item->model]);
 	put_u64(o, "executions", r->executions);
 	put_u64(o, "redundant", r->redundant);

@@ -115,8 +115,8 @@ bool stage_credit(void *arg, const struct damon_report *report, u32 cpu)
 
 /*
  * A drain that is ordered behind a push finds its report, whatever told it: an
- * event that was disarmed, a CPU that went.  Not behind a push that is not done:
- * that one keeps its place, and those behind it wait.
+ * event that was disarmed, a CPU that went.  Not behind a push that is not
+ * done: that one keeps its place, and those behind it wait.
  */
 void stage_expect(struct stage *st, u32 context)
 {

@@ -136,7 +136,7 @@ struct stage {
 	unsigned long lost[DAMON_NR_LOSSES];
 	u32 nr_accepted;
 	u64 outcome; /* what came out when; same for same behaviour */
-	/* By actor, a bit for each report that the drain under way must find. */
+	/* By actor, a bit for each report that the drain must find. */
 	u32 expected[SCENE_ACTORS_MAX];
 	u32 last[SCENE_ACTORS_MAX]; /* number of the last one drained */
 	struct stage_report report[SCENE_ACTORS_MAX][SCENE_VERBS_MAX];
