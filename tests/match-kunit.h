@@ -512,6 +512,11 @@ static void match_test_many(struct kunit *test)
 			KUNIT_EXPECT_EQ(test, m[j].loss, DAMON_LOST_NOT);
 			KUNIT_EXPECT_EQ(test, m[j].region, i + j / 2);
 		}
+		/* One by itself is found where it is among others. */
+		KUNIT_ASSERT_EQ(test, damon_match(s, &report[i / 4 % 8], 1, m),
+				1);
+		KUNIT_EXPECT_EQ(test, m[0].loss, DAMON_LOST_NOT);
+		KUNIT_EXPECT_EQ(test, m[0].region, i + i / 4 % 8 / 2);
 	}
 }
 
