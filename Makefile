@@ -24,6 +24,8 @@ SAN ?=
 FUZZ_S ?= 3600
 FUZZ_SEED ?= 0
 CHECK_SAN := address,undefined
+# Only what hangs is to run into it, on a loaded machine, too.
+export CK_DEFAULT_TIMEOUT ?= 300
 Q := $(if $(V),,@)
 
 comma := ,
