@@ -48,15 +48,41 @@ static void name_place(const struct stage *st, u32 off, char *out, size_t sz)
 		snprintf(out, sz, "+%#x", off);
 }
 
+/* Addresses differ from run to run: what they are of is said instead. */
+static void name_value(const struct stage *st, u64 value, char *out, size_t sz)
+{
+	u64 base = (unsigned long)st->e->memory->base;
+	u64 handles = (unsigned long)st->handle;
+	char place[32];
+
+	if (value - base < MEMORY_SZ) {
+		name_place(st, value - base, place, sizeof(place));
+		snprintf(out, sz, "&%s", place);
+	} else if (value - handles < sizeof(st->handle)) {
+		snprintf(out, sz, "handle %lu",
+			 (unsigned long)((value - handles) /
+					 sizeof(st->handle[0])));
+	} else if (value >> 44) {
+		snprintf(out, sz, "a pointer");
+	} else {
+		snprintf(out, sz, "%#llx", (unsigned long long)value);
+	}
+}
+
 static void name_act(const struct stage *st, const struct engine_step *s,
 		     char *out, size_t sz)
 {
 	static const char *const verbs[] = { "reads", "writes", "load", "store",
 					     "exchange" };
-	char place[32];
+	char place[32], value[48];
 
+	name_value(st, s->value, value, sizeof(value));
 	if (s->op.kind == ENGINE_SYNC) {
 		snprintf(out, sz, "%s", s->op.what);
+		/* Objects below the locks are CPUs. */
+		if (s->op.writes & (STAGE_HOTPLUG_LOCK - 1))
+			snprintf(out + strlen(out), sz - strlen(out), " CPU %d",
+				 __builtin_ctz(s->op.writes));
 	} else if (s->op.kind == ENGINE_STRIKE) {
 		snprintf(out, sz, "strikes");
 	} else if (s->op.kind == ENGINE_RETURN) {
@@ -65,8 +91,7 @@ static void name_act(const struct stage *st, const struct engine_step *s,
 		snprintf(out, sz, "%s", fence_names[s->op.order]);
 	} else if (s->op.kind == ENGINE_FLUSH) {
 		name_place(st, s->op.off, place, sizeof(place));
-		snprintf(out, sz, "%s = %#llx reaches memory", place,
-			 (unsigned long long)s->value);
+		snprintf(out, sz, "%s = %s reaches memory", place, value);
 	} else {
 		name_place(st, s->op.off, place, sizeof(place));
 		snprintf(out, sz, "%s%s %s", verbs[s->op.kind],
@@ -77,9 +102,9 @@ static void name_act(const struct stage *st, const struct engine_step *s,
 			snprintf(out + strlen(out), sz - strlen(out),
 				 s->op.kind == ENGINE_LOAD ||
 						 s->op.kind == ENGINE_READ ?
-					 " -> %#llx" :
-					 " = %#llx",
-				 (unsigned long long)s->value);
+					 " -> %s" :
+					 " = %s",
+				 value);
 	}
 	if (s->choice)
 		snprintf(out + strlen(out), sz - strlen(out),
@@ -126,9 +151,11 @@ static void print_head(FILE *out, const struct columns *c,
 	fprintf(out, "source\n");
 }
 
-static bool shown(const struct engine_step *s, bool all)
+/* The last step is what broke it. */
+static bool shown(const struct stage *st, const struct engine_step *s, bool all)
 {
-	return all || s->op.kind > ENGINE_WRITE;
+	return all || s->op.kind > ENGINE_WRITE ||
+	       (st->e->property && s == &st->e->step[st->e->nr_steps - 1]);
 }
 
 static void cell_of(const struct stage *st, const struct engine_step *s,
@@ -155,13 +182,13 @@ static void print_steps(FILE *out, const struct stage *st, bool all)
 	for (i = 0; i < st->e->nr_steps; i++) {
 		s = &st->e->step[i];
 		cell_of(st, s, cell);
-		if (shown(s, all) && strlen(cell) > c.width[s->cpu])
+		if (shown(st, s, all) && strlen(cell) > c.width[s->cpu])
 			c.width[s->cpu] = strlen(cell);
 	}
 	print_head(out, &c, st);
 	for (i = 0; i < st->e->nr_steps; i++) {
 		s = &st->e->step[i];
-		if (!shown(s, all))
+		if (!shown(st, s, all))
 			continue;
 		cell_of(st, s, cell);
 		source_of(s->op.kind == ENGINE_SYNC ? NULL : sources, s->op.pc,
