@@ -42,6 +42,7 @@ struct exhaust {
 	u32 gen;
 	u32 sleep; /* of the node to come */
 	struct times now[ENGINE_AGENTS_MAX];
+	struct times behind; /* what the step under way comes behind */
 	struct {
 		u16 turn; /* last step there */
 		u8 agent;

@@ -68,6 +68,26 @@ static bool depends(const struct engine *e, u32 a, const struct engine_op *p,
 }
 
 /*
+ * What has to go on before turn @turn, so that @agent's step comes before it,
+ * too: the first since then that the step comes behind, and that does not come
+ * behind the turn itself; @agent, if there is none.  It has to be the first: an
+ * agent that sleeps is not tried again, and what it would have led to is lost
+ * where something else must come before it (Abdulla et al. 2014).
+ */
+static u32 first_of(const struct exhaust *x, u32 agent, u32 turn)
+{
+	u32 other = x->node[turn - 1].agent, i;
+
+	for (i = turn; i + 1 < x->depth; i++) {
+		const struct node *n = &x->node[i];
+
+		if (x->behind.at[n->agent] > i && n->before.at[other] < turn)
+			return n->agent;
+	}
+	return agent;
+}
+
+/*
  * @agent's step depends on that of turn @turn, and nothing orders them: have
  * the other order tried.
  */
@@ -76,6 +96,8 @@ static void reverse(struct exhaust *x, struct engine *e, u32 agent, u32 turn,
 {
 	struct node *n = &x->node[turn - 1];
 	u32 i;
+
+	agent = first_of(x, agent, turn);
 
 	if (n->enabled >> agent & 1) {
 		n->backtrack |= 1u << agent;
@@ -135,6 +157,20 @@ static void join_turn(struct exhaust *x, u32 agent, u32 turn)
 		join(&x->now[agent], &x->node[turn - 1].before);
 }
 
+/* All that a step comes behind. */
+static void look_back(struct exhaust *x, struct engine *e, u32 agent,
+		      struct touched *t, bool writes)
+{
+	u32 readers;
+
+	fresh(x, t);
+	if (t->write)
+		join(&x->behind, &x->node[t->write - 1].before);
+	for (readers = writes ? t->readers : 0; readers; readers &= readers - 1)
+		join(&x->behind,
+		     &x->node[t->read[__builtin_ctz(readers)] - 1].before);
+}
+
 static void learn(struct exhaust *x, u32 agent, struct touched *t, bool writes)
 {
 	u32 readers;
@@ -186,6 +222,16 @@ void exhaust_reduce(struct exhaust *x, struct engine *e,
 	u32 both = s->op.reads | s->op.writes;
 	bool writes = footprint(e, &s->op, &first, &last);
 
+	x->behind = x->now[agent];
+	for (i = first; i <= last; i++)
+		look_back(x, e, agent, &x->word[i], writes);
+	for (objects = both; objects; objects &= objects - 1) {
+		i = __builtin_ctz(objects);
+		look_back(x, e, agent, &x->object[i], s->op.writes >> i & 1);
+	}
+	if (!engine_is_queue(agent) && x->cpu[e->actor[agent].cpu].turn)
+		join(&x->behind,
+		     &x->node[x->cpu[e->actor[agent].cpu].turn - 1].before);
 	for (i = first; i <= last; i++)
 		look_at(x, e, agent, &x->word[i], writes, false, false);
 	for (objects = both; objects; objects &= objects - 1) {
