@@ -224,12 +224,40 @@ fuzz-all:
 
 STRESS_S ?= 30
 STRESSES := $(patsubst tests/%.c,%,$(wildcard tests/stress_*.c))
-stress: ## threads with signals for NMIs, with and without ThreadSanitizer
+stress: ## threads with signals for NMIs, under both ThreadSanitizers and without
 	$(Q)$(MAKE) SAN=thread $(STRESSES:%=$(O)/thread$(hot_name)/tests/%)
+	$(Q)$(MAKE) SAN=thread CC=clang O=$(O)/clang \
+		$(STRESSES:%=$(O)/clang/thread$(hot_name)/tests/%)
 	$(Q)$(MAKE) SAN= $(STRESSES:%=$(O)/plain$(hot_name)/tests/%)
-	set -e; for s in $(STRESSES); do for b in plain thread; do \
+	set -e; for s in $(STRESSES); do for b in plain thread clang/thread; do \
 		$(O)/$$b$(hot_name)/tests/$$s --seconds $(STRESS_S); \
 		done; done
+
+# Another machine's orders, as far as its emulation has them; and its compiler.
+A64_CC := aarch64-linux-gnu-gcc -std=gnu11 -g -static -w -D_GNU_SOURCE -pthread \
+	-I$(B)/hot -Iinclude -Itests/aarch64 -Itests/include -Itests
+A64_PROGRAMS := test_hotpath prop_match prop_quota $(STRESSES)
+A64 := $(foreach opt,O2 Os,$(A64_PROGRAMS:%=$(O)/aarch64-$(opt)/%))
+
+aarch64: ## the hot path's suites for another machine, under qemu-user
+	$(Q)scripts/deps.sh aarch64
+	$(Q)$(MAKE) SAN= run-aarch64
+
+$(A64): $(wildcard tests/*-kunit.h tests/*.h tests/aarch64/*.h include/*/*.h \
+	$(HOTPATH)/*.h) | $(B)/hot/damon
+$(A64): $(O)/aarch64-%: FORCE
+	@echo "  CC      $@"
+	$(Q)mkdir -p $(@D) && $(A64_CC) -$(firstword $(subst /, ,$*)) -o $@ \
+		tests/$(@F).c $(if $(filter test_hotpath,$(@F)),tests/support_kunit.c) \
+		-lrt -lm
+
+run-aarch64: $(A64)
+	$(Q)set -e; for opt in O2 Os; do \
+		for t in test_hotpath prop_match prop_quota; do \
+		echo "  RUN     $$t -$$opt, aarch64"; \
+		qemu-aarch64 $(O)/aarch64-$$opt/$$t; done; \
+		for t in $(STRESSES); do \
+		qemu-aarch64 $(O)/aarch64-$$opt/$$t --seconds 2; done; done
 
 EXPLORE ?=
 explore: ## look for interleavings that break HOTPATH; EXPLORE=options
@@ -269,7 +297,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
 		expand -t 20
 
-.PHONY: FORCE all explore published deps samples demo check run-tests run-threads run-nomem run-props run-fuzz fuzz fuzz-all stress \
+.PHONY: FORCE all explore published deps samples demo check run-tests run-threads run-nomem run-props run-fuzz fuzz fuzz-all stress aarch64 run-aarch64 \
 	mutants bench lint clean help
 
 -include $(shell [ -d $(O) ] && find $(O) -name '*.d')

@@ -10,14 +10,14 @@
 #
 # Not here: perf, for captures of one's own; what the kernel's side needs.
 #
-# usage: deps.sh build|check|demo|fuzz|bench [--print]
+# usage: deps.sh build|check|demo|fuzz|bench|aarch64 [--print]
 
 set -u
 
 usage()
 {
 	cat <<'END'
-usage: scripts/deps.sh build|check|demo|fuzz|bench [--print]
+usage: scripts/deps.sh build|check|demo|fuzz|bench|aarch64 [--print]
 
 Installs the packages that are missing (Debian); elsewhere says what is.
 
@@ -26,6 +26,7 @@ Installs the packages that are missing (Debian); elsewhere says what is.
   check     and the tests, sanitizers and lint
   fuzz      and libFuzzer
   bench     and the rivals, gnuplot, perf and zstd
+  aarch64   and a compiler and an emulation for it
   --print   name the missing packages only
 
 exit: 0 all there; 2 something is missing and was not installed
@@ -41,7 +42,7 @@ print=
 purpose=
 for arg; do
 	case $arg in
-	build | check | demo | fuzz | bench) purpose=$arg ;;
+	build | check | demo | fuzz | bench | aarch64) purpose=$arg ;;
 	--print) print=1 ;;
 	--help)
 		usage
@@ -71,6 +72,10 @@ check)
 	headers+=(check.h)
 	libraries+=(-lcheck -lsubunit)
 	tools+=(clang clang-format shellcheck perl nm jq)
+	;;
+aarch64)
+	packages+=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
+	tools+=(aarch64-linux-gnu-gcc qemu-aarch64)
 	;;
 bench)
 	packages+=(libck-dev liburcu-dev gnuplot-nox jq linux-perf zstd)
