@@ -304,6 +304,15 @@ struct engine_step *engine_pass(struct engine *e, const struct engine_op *op);
  */
 u32 engine_choose(struct engine *e, u32 n);
 
+/**
+ * engine_release() - memory is given back: a plain store to all of it, which
+ * has to come behind whoever used it; from then on nobody may touch it.
+ * @e:		inside
+ * @p:		in its memory, aligned to 8 bytes
+ * @sz:		bytes
+ */
+void engine_release(struct engine *e, const void *p, u32 sz);
+
 /* The CPU of the actor that runs. */
 static inline u32 engine_cpu(const struct engine *e)
 {

@@ -132,6 +132,16 @@ static void plain(const void *p, u32 sz, bool store, const void *pc)
 	e->torn[e->current].sz = 0;
 }
 
+void engine_release(struct engine *e, const void *p, u32 sz)
+{
+	u32 off = (const unsigned char *)p - e->memory->base, word;
+
+	plain(p, sz, true, NULL);
+	for (word = off / 8; word < (off + sz + 7) / 8; word++)
+		e->freed[word / 64] |= 1ull << word % 64;
+	e->any_freed = true;
+}
+
 static bool queue_empty(void *arg)
 {
 	return !memory_queued(engine_now->memory, (unsigned long)arg);

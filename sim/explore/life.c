@@ -6,19 +6,8 @@
  * Not here: what perf does for them (pmu.c), judging (properties.c).
  */
 #include <errno.h>
-#include <string.h>
 
 #include "explore/stage.h"
-
-/* Nobody may touch these any more. */
-static void free_memory(struct engine *e, const void *p, size_t sz)
-{
-	u32 off = (const unsigned char *)p - e->memory->base, word;
-
-	for (word = off / 8; word < (off + sz + 7) / 8; word++)
-		e->freed[word / 64] |= 1ull << word % 64;
-	e->any_freed = true;
-}
 
 /* Return: a number that stays as long as nobody else begins a change. */
 static u32 begin_change(struct stage *st)
@@ -87,9 +76,9 @@ static void commit(struct stage_actor *a, const struct scene_act *act)
 	for (i = 0; i < nr; i++) {
 		if (!next[i])
 			continue;
-		free_memory(st->e, next[i]->cpu,
-			    st->scene->nr_cpus * sizeof(next[i]->cpu[0]));
-		free_memory(st->e, next[i], sizeof(*next[i]));
+		engine_release(st->e, next[i]->cpu,
+			       st->scene->nr_cpus * sizeof(next[i]->cpu[0]));
+		engine_release(st->e, next[i], sizeof(*next[i]));
 	}
 }
 
