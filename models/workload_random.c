@@ -61,12 +61,12 @@ static u64 hot_start(const struct workload_rand *r, u64 run_ps)
 
 static u64 hot_page(const struct workload_rand *r, u64 run_ps, u64 luck)
 {
-	u64 page;
+	u64 page = hot_start(r, run_ps), more = luck * 0x9e3779b97f4a7c15ULL;
 
-	if (unit(luck) >= r->hot_access)
-		return below(luck * 0x9e3779b97f4a7c15ULL, r->pages);
-	page = hot_start(r, run_ps) +
-	       below(luck * 0x9e3779b97f4a7c15ULL, r->hot_pages);
+	if (unit(luck) < r->hot_access)
+		page += below(more, r->hot_pages);
+	else
+		page += r->hot_pages + below(more, r->pages - r->hot_pages);
 	return page < r->pages ? page : page - r->pages;
 }
 
@@ -86,8 +86,11 @@ static double hot_sum(const struct workload_rand *r, u64 run_ps, u64 from,
 	hot = common(from, to, start, start + r->hot_pages);
 	if (start + r->hot_pages > r->pages)
 		hot += common(from, to, 0, start + r->hot_pages - r->pages);
+	if (r->hot_pages == r->pages)
+		return (double)hot / r->pages;
 	return r->hot_access * hot / r->hot_pages +
-	       (1 - r->hot_access) * (to - from) / r->pages;
+	       (1 - r->hot_access) * (to - from - hot) /
+		       (r->pages - r->hot_pages);
 }
 
 static int init_hot(struct workload *w, u64 phase_ps, const char **why)
@@ -105,7 +108,8 @@ static int init_hot(struct workload *w, u64 phase_ps, const char **why)
 	if (!r)
 		return -ENOMEM;
 	r->hot_pages = hot ? hot : 1;
-	r->hot_access = p->hot_access_pct / 100.0;
+	/* Nowhere else to go if all of it is hot. */
+	r->hot_access = r->hot_pages < r->pages ? p->hot_access_pct / 100.0 : 1;
 	r->phase_ps = phase_ps;
 	r->page = hot_page;
 	r->sum = hot_sum;

@@ -75,6 +75,24 @@ START_TEST(popular_pages_are_anywhere)
 }
 END_TEST
 
+/* hot_pct of the area gets hot_access_pct of accesses, no more. */
+START_TEST(hot_part_gets_its_share)
+{
+	static const u32 hot[] = { 1, 10, 50, 100 };
+	struct workload_params p = support_workload_params(SZ);
+	u64 pages = PAGES * hot[_i] / 100, k;
+	double sum = 0;
+
+	p.hot_pct = hot[_i];
+	p.hot_access_pct = 90;
+	support_workload_begin(&s, "hotset", &p, false);
+	for (k = 0; k < pages; k++)
+		sum += page_rate(k);
+	ck_assert_double_eq_tol(sum, hot[_i] == 100 ? 1 : 0.9, 1e-9);
+	support_workload_end(&s);
+}
+END_TEST
+
 static u64 first_hot(u64 *nr)
 {
 	u64 k, first = PAGES;
@@ -213,6 +231,7 @@ int main(void)
 	tcase_set_timeout(tc, 20);
 	tcase_add_loop_test(tc, zipf_is_zipf, 0, 6);
 	tcase_add_test(tc, popular_pages_are_anywhere);
+	tcase_add_loop_test(tc, hot_part_gets_its_share, 0, 4);
 	tcase_add_test(tc, hot_part_moves_on);
 	tcase_add_test(tc, cold_memory_comes_in_order);
 	tcase_add_test(tc, a_chain_waits_for_each_load);
