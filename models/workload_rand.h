@@ -23,8 +23,9 @@
  * @hot_access:	accesses' share of those
  * @phase_ps:	until they are others, 0: they stay
  * @theta:	of Zipf's law
- * @h_x0:	its integral at the first rank's begin
+ * @h_x0:	its integral where the first rank begins, given its own mass
  * @h_n:	likewise, at the last rank's end
+ * @zipf_near:	what is drawn so near to a rank is taken without a look
  * @norm:	one by the difference
  * @multiplier:	of ranks, to spread them over pages
  * @inverse:	back from pages to ranks
@@ -41,6 +42,7 @@ struct workload_rand {
 	double theta;
 	double h_x0;
 	double h_n;
+	double zipf_near;
 	double norm;
 	u64 touch_pages_per_s;
 	u64 multiplier;

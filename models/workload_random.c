@@ -4,8 +4,8 @@
  * popularity by Zipf's law, and memory that is touched bit by bit.
  *
  * Source of the draw by Zipf's law: rejection-inversion, Hörmann and
- * Derflinger, ACM TOMACS 6 (1996); it is the continuous law cut to ranks, whose
- * deviation from the discrete one is below a percent from the tenth rank on.
+ * Derflinger, ACM TOMACS 6 (1996): a rank is drawn by the continuous law and
+ * taken with the probability that makes it the discrete one, 0.7 at the least.
  *
  * Left out: locality of a chain within the reach of the TLB.
  */
@@ -150,12 +150,58 @@ static u64 rank_to_page(const struct workload_rand *r, u64 rank)
 	return (unsigned __int128)rank * r->multiplier % r->pages;
 }
 
+static double zipf_mass(const struct workload_rand *r, double rank)
+{
+	return r->theta > 0 ? pow(rank, -r->theta) : 1;
+}
+
+/* More luck where one draw was not taken (splitmix64, Steele et al. 2014). */
+static u64 more_luck(u64 luck)
+{
+	luck += 0x9e3779b97f4a7c15ULL;
+	luck = (luck ^ luck >> 30) * 0xbf58476d1ce4e5b9ULL;
+	luck = (luck ^ luck >> 27) * 0x94d049bb133111ebULL;
+	return luck ^ luck >> 31;
+}
+
+/* Ranks count from 1 here. */
+static double zipf_rank(const struct workload_rand *r, u64 luck)
+{
+	double y, x, rank;
+
+	for (;;) {
+		y = r->h_n + unit(luck) * (r->h_x0 - r->h_n);
+		x = zipf_inverse(r, y);
+		rank = floor(x + 0.5);
+		if (rank < 1)
+			rank = 1;
+		else if (rank > r->pages)
+			rank = r->pages;
+		if (rank - x <= r->zipf_near ||
+		    y >= zipf_h(r, rank + 0.5) - zipf_mass(r, rank))
+			return rank;
+		luck = more_luck(luck);
+	}
+}
+
 static u64 zipf_page(const struct workload_rand *r, u64 run_ps, u64 luck)
 {
-	double y = r->h_x0 + unit(luck) * (r->h_n - r->h_x0);
-	u64 rank = zipf_inverse(r, y) - 0.5;
+	return rank_to_page(r, (u64)zipf_rank(r, luck) - 1);
+}
 
-	return rank_to_page(r, rank < r->pages ? rank : r->pages - 1);
+/* The sum of k^-theta over all ranks: the head, then Euler and Maclaurin. */
+static double zipf_total(const struct workload_rand *r)
+{
+	double n = r->pages, head = n < 10000 ? n : 10000, sum = 0, k;
+
+	for (k = head; k >= 1; k--)
+		sum += zipf_mass(r, k);
+	if (n <= head)
+		return sum;
+	return sum + zipf_h(r, n) - zipf_h(r, head) +
+	       (zipf_mass(r, n) - zipf_mass(r, head)) / 2 +
+	       r->theta * (zipf_mass(r, head) / head - zipf_mass(r, n) / n) /
+		       12;
 }
 
 static u64 gcd(u64 a, u64 b)
@@ -188,7 +234,7 @@ static double zipf_sum(const struct workload_rand *r, u64 run_ps, u64 from,
 
 	for (page = from; page < to; page++) {
 		rank = (unsigned __int128)page * r->inverse % r->pages;
-		sum += zipf_h(r, rank + 1.5) - zipf_h(r, rank + 0.5);
+		sum += zipf_mass(r, rank + 1);
 	}
 	return sum * r->norm;
 }
@@ -205,9 +251,10 @@ static int init_zipf(struct workload *w, const char **why)
 	if (!r)
 		return -ENOMEM;
 	r->theta = p->zipf_theta_x1000 / 1000.0;
-	r->h_x0 = zipf_h(r, 0.5);
+	r->h_x0 = zipf_h(r, 1.5) - 1;
 	r->h_n = zipf_h(r, r->pages + 0.5);
-	r->norm = 1 / (r->h_n - r->h_x0);
+	r->zipf_near = 2 - zipf_inverse(r, zipf_h(r, 2.5) - zipf_mass(r, 2));
+	r->norm = 1 / zipf_total(r);
 	/* By the golden section, and no divisor in common. */
 	r->multiplier = r->pages * 0.6180339887498949;
 	while (gcd(r->multiplier, r->pages) != 1)

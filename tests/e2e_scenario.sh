@@ -134,8 +134,9 @@ shows temporal-settles '.workloads[0].bytes_on_node |
 shows quota-above-memory "$moved == 536870912"
 shows quota-above-memory "$moved <= 11 * 8388608" \
 	'kdamonds.0.contexts.0.schemes.0.quotas.sz_bytes=8 MiB'
-shows blind-is-not-cold "$moved > 0"
-shows blind-is-not-cold "$moved == 0" 'faults=[]'
+# What is really cold for half a second is little, and by chance.
+shows blind-is-not-cold "$moved > 100000000"
+shows blind-is-not-cold "$moved < 4000000" 'faults=[]'
 shows tlb-blind '.schemes[0].tried_bytes == 0'
 shows tlb-blind '.schemes[0].tried_bytes > 1073741824' workloads.0.huge=off
 

@@ -7,6 +7,7 @@
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "support_check.h"
 #include "support_rng.h"
@@ -33,7 +34,7 @@ static int falling(const void *a, const void *b)
 	return (x < y) - (x > y);
 }
 
-/* Ranks from the tenth on are by k^-theta, to a percent. */
+/* Every rank is by k^-theta. */
 START_TEST(zipf_is_zipf)
 {
 	static const u32 theta[] = { 0, 500, 990, 1000, 1200, 2000 };
@@ -47,10 +48,48 @@ START_TEST(zipf_is_zipf)
 		rate[k] = page_rate(k);
 	qsort(rate, PAGES, sizeof(rate[0]), falling);
 	far = rate[PAGES - 1] * pow(PAGES, theta[_i] / 1000.0);
-	for (k = 9; k < PAGES; k++)
+	for (k = 0; k < PAGES; k++)
 		ck_assert_double_eq_tol(
 			rate[k] * pow(k + 1, theta[_i] / 1000.0) / far, 1,
-			0.01);
+			1e-9);
+	support_workload_end(&s);
+}
+END_TEST
+
+/*
+ * Drawn as often as they should be: chi-square over all pages that expect more
+ * than ten, within five standard deviations of its mean.
+ */
+START_TEST(zipf_is_drawn)
+{
+	static const u32 theta[] = { 0, 500, 990, 1000, 1200, 2000 };
+	enum { DRAWS = 400000 };
+	struct workload_params p = support_workload_params(SZ);
+	static u32 drawn[PAGES];
+	struct support_rng rng;
+	double expected, off, square = 0;
+	u32 i, cells = 0;
+	u64 k;
+
+	p.zipf_theta_x1000 = theta[_i];
+	support_workload_begin(&s, "zipf", &p, false);
+	memset(drawn, 0, sizeof(drawn));
+	support_rng_init(&rng, 1);
+	for (i = 0; i < DRAWS; i++)
+		drawn[(support_workload_draw(&s.t, i, 0,
+					     support_rng_u64(&rng)) -
+		       SUPPORT_START) >>
+		      RAM_PAGE_SHIFT]++;
+	for (k = 0; k < PAGES; k++) {
+		expected = DRAWS * page_rate(k);
+		if (expected < 10)
+			continue;
+		off = drawn[k] - expected;
+		square += off * off / expected;
+		cells++;
+	}
+	ck_assert_uint_gt(cells, 100);
+	ck_assert_double_le(fabs(square - cells), 5 * sqrt(2.0 * cells));
 	support_workload_end(&s);
 }
 END_TEST
@@ -230,6 +269,7 @@ int main(void)
 
 	tcase_set_timeout(tc, 20);
 	tcase_add_loop_test(tc, zipf_is_zipf, 0, 6);
+	tcase_add_loop_test(tc, zipf_is_drawn, 0, 6);
 	tcase_add_test(tc, popular_pages_are_anywhere);
 	tcase_add_loop_test(tc, hot_part_gets_its_share, 0, 4);
 	tcase_add_test(tc, hot_part_moves_on);
