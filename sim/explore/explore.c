@@ -86,7 +86,7 @@ static int lose_patience(struct search *s, const struct exhaust *x)
 	double gone, done;
 
 	if (!s->o->patience_s || s->o->seconds ||
-	    (s->r->executions + s->r->redundant) % (1 << 18))
+	    (s->r->executions + s->r->redundant) % (1 << 12))
 		return 0;
 	gone = explore_now() - s->begun;
 	done = exhaust_progress(x);
