@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Scene texts: printed and read back they are the same; refusals have a line. */
+/* Scene texts: printed and read back they are the same; refusals have lines. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
