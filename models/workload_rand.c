@@ -189,17 +189,44 @@ void workload_rand_draw(struct workload_thread *t, u32 nr, const u64 *run_ps,
 		workload_rand_advance(t, run_ps[nr - 1]);
 }
 
+/* More phases than that are as their mean. */
+#define PHASES_MAX 1000
+
+/*
+ * How many accesses the page had since the mark, on average.  What is hot may
+ * have moved since: each phase counts by its time, as the pace is even.
+ */
+static double accesses_since_mark(const struct workload_thread *t,
+				  const struct workload_rand *r, u64 page)
+{
+	double nr = t->units - t->mark_units, sum = 0;
+	u64 at, next, begin;
+
+	if (!r->phase_ps || !t->units)
+		return r->sum(r, t->run_ps, page, page + 1) * nr;
+	begin = t->run_ps - t->run_ps * (nr / t->units);
+	if (t->run_ps - begin > PHASES_MAX * r->phase_ps)
+		begin = t->run_ps - PHASES_MAX * r->phase_ps;
+	if (begin == t->run_ps)
+		return r->sum(r, t->run_ps, page, page + 1) * nr;
+	for (at = begin; at < t->run_ps; at = next) {
+		next = (at / r->phase_ps + 1) * r->phase_ps;
+		if (next > t->run_ps)
+			next = t->run_ps;
+		sum += r->sum(r, at, page, page + 1) * (next - at);
+	}
+	return sum * nr / (t->run_ps - begin);
+}
+
 bool workload_rand_touched(const struct workload_thread *t, u64 vaddr, u64 luck)
 {
 	const struct workload_rand *r = rand_of(t);
 	u64 page = (vaddr - t->start) >> RAM_PAGE_SHIFT;
-	double often;
 
 	if (page >= r->pages)
 		return false;
-	often = r->sum(r, t->run_ps, page, page + 1) *
-		(t->units - t->mark_units);
-	return luck / 18446744073709551616.0 < -expm1(-often);
+	return luck / 18446744073709551616.0 <
+	       -expm1(-accesses_since_mark(t, r, page));
 }
 
 double workload_rand_rate(const struct workload_thread *t, u64 vaddr, u64 sz)

@@ -166,6 +166,28 @@ START_TEST(hot_part_moves_on)
 }
 END_TEST
 
+/* What was hot since the mark was touched, and what was not was not. */
+START_TEST(a_move_is_not_forgotten)
+{
+	struct workload_params p = support_workload_params(SZ);
+	u64 hot = PAGES / 10, k;
+
+	p.phase_ms = 7;
+	p.hot_access_pct = 100;
+	support_workload_begin(&s, "phase", &p, false);
+	s.w.kind->advance(&s.t, 7 * MS);
+	workload_mark(&s.t);
+	s.w.kind->advance(&s.t, 21 * MS - 1);
+	for (k = 0; k < PAGES; k++)
+		ck_assert_int_eq(
+			s.w.kind->touched(&s.t,
+					  SUPPORT_START + k * RAM_PAGE_BYTES,
+					  1ULL << 63),
+			k >= hot && k < 3 * hot);
+	support_workload_end(&s);
+}
+END_TEST
+
 /* Nothing behind what was touched by then, and all of it before. */
 START_TEST(cold_memory_comes_in_order)
 {
@@ -273,6 +295,7 @@ int main(void)
 	tcase_add_test(tc, popular_pages_are_anywhere);
 	tcase_add_loop_test(tc, hot_part_gets_its_share, 0, 4);
 	tcase_add_test(tc, hot_part_moves_on);
+	tcase_add_test(tc, a_move_is_not_forgotten);
 	tcase_add_test(tc, cold_memory_comes_in_order);
 	tcase_add_test(tc, a_chain_waits_for_each_load);
 	tcase_add_loop_test(tc, a_chain_in_a_cache, 0, 2);
