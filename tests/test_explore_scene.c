@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Scene texts: printed and read back they are the same; refusals have lines. */
+/* Scene texts: what is printed is read back; a refusal has its line. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
