@@ -130,8 +130,10 @@ scenario_next_commit(const struct scenario *s,
 		     const struct scenario_fault *prev)
 {
 	const struct scenario_fault *f, *next = NULL;
+	u32 i;
 
-	for (f = s->faults; f < s->faults + s->nr_faults; f++) {
+	for (i = 0; i < s->nr_faults; i++) {
+		f = &s->faults[i];
 		/* At the same time, in the order of the file. */
 		if (!scenario_is_commit(f) ||
 		    (prev && (f->at_us < prev->at_us ||
